@@ -1,0 +1,13 @@
+//! frist: a rule engine for deadlines and responsibilities.
+//!
+//! A daemon loads a plan and scriptable rules, and sends reminders and escalations by e-mail until somebody answers for
+//! each deadline. ARCHITECTURE.md is the map of this crate.
+
+// Ground floor: pure and synchronous.
+pub mod calendar;
+pub mod history;
+pub mod notice;
+pub mod plan;
+
+// First floor: one outside thing each.
+pub mod mail;

@@ -1,0 +1,196 @@
+//! A letter: everything that one recipient is told in one message, as values, before any language or layout.
+//! Putting it into words is in `render`; the MIME form in `mime`; which notices it carries is decided in `schedule`.
+
+use chrono::NaiveDate;
+
+use crate::calendar::FreeDay;
+use crate::notice::{Kind, Role, Why};
+use crate::plan::{DueDate, Id, Language};
+
+/// One message's content.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The language to write in.
+    pub language: Language,
+    /// The plan's title.
+    pub plan: String,
+    /// The recipient's name.
+    pub to: String,
+    /// The name of the plan's owner, whom an answer reaches.
+    pub owner: Option<String>,
+    /// The date of writing in the plan's zone.
+    pub today: NaiveDate,
+    /// What is told: late ones first, then by date. Never empty.
+    pub items: Vec<Item>,
+}
+
+/// One thing that is told.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// A deadline.
+    Deadline(Box<DeadlineItem>),
+    /// A measure: a gap to be filled, or a request for a progress report.
+    Measure(Box<MeasureItem>),
+    /// The state of the whole plan, for its owner.
+    Overview(Box<Overview>),
+    /// Something that went wrong, for the plan's owner.
+    Fault(FaultItem),
+}
+
+/// A deadline in a letter.
+#[derive(Debug, Clone)]
+pub struct DeadlineItem {
+    /// The full id, `1a/summary` or `4e/meeting@2011-06-01`.
+    pub id: String,
+    /// The measure's id, `1a`.
+    pub measure: Id,
+    /// The measure's title.
+    pub measure_title: String,
+    /// The kind of deadline, `summary`.
+    pub kind: Id,
+    /// The deadline's own title.
+    pub title: Option<String>,
+    /// When it is due.
+    pub due: Option<DueDate>,
+    /// The words of the decision, where it was not decided as a date.
+    pub decided_as: Option<String>,
+    /// Where the due date is no working day: what day it is, and the last working day before it.
+    pub free: Option<(FreeDay, NaiveDate)>,
+    /// Calendar days from today to the due date; negative when overdue.
+    pub days_left: Option<i64>,
+    /// Working days from today to the due date, today excluded, the due date included if it is one; never negative.
+    pub workdays_left: Option<i64>,
+    /// When it was delivered, if it was.
+    pub delivered: Option<NaiveDate>,
+    /// What kind of notice this is.
+    pub step: Kind,
+    /// Why it is told now.
+    pub why: Why,
+    /// Why this recipient is told.
+    pub role: Role,
+    /// The rule's name.
+    pub rule: Id,
+    /// What the rule is about, in its author's words.
+    pub rule_about: Option<String>,
+    /// The date on which this should have been sent, where that was before today.
+    pub late_since: Option<NaiveDate>,
+    /// The names of the responsible units, the lead first.
+    pub responsible: Vec<String>,
+    /// The names of the helping units.
+    pub helpers: Vec<String>,
+    /// Who receives what is due.
+    pub deliver_to: Option<String>,
+    /// What it waits for and what is not delivered yet: measure id, measure title and due date of each.
+    pub waits_for: Vec<(Id, String, Option<DueDate>)>,
+    /// The last answer, in words, with its date.
+    pub last_answer: Option<(NaiveDate, String)>,
+    /// Who hears about it next, if nothing comes: the announced escalation.
+    pub next: Option<Announced>,
+    /// A subject of the rule's own, as a template.
+    pub subject: Option<String>,
+    /// A text of the rule's own, as a template.
+    pub text: Option<String>,
+}
+
+/// The step that follows if no answer comes.
+#[derive(Debug, Clone)]
+pub struct Announced {
+    /// The sending date.
+    pub on: NaiveDate,
+    /// The kind of step.
+    pub kind: Kind,
+    /// The names of those who will be told.
+    pub to: Vec<String>,
+}
+
+/// A measure in a letter.
+#[derive(Debug, Clone)]
+pub struct MeasureItem {
+    /// The measure's id.
+    pub measure: Id,
+    /// The measure's title.
+    pub title: String,
+    /// The goal's title.
+    pub goal: String,
+    /// Whether the measure runs through a period without a date of its own.
+    pub runs: bool,
+    /// Whether nobody is responsible: a gap.
+    pub nobody_responsible: bool,
+    /// Whether it neither runs nor has any deadline: a gap.
+    pub no_deadline: bool,
+    /// The ids of deadlines that have no date: gaps.
+    pub undated: Vec<Id>,
+    /// Why it is told now.
+    pub why: Why,
+    /// Why this recipient is told.
+    pub role: Role,
+    /// The rule's name.
+    pub rule: Id,
+    /// What the rule is about, in its author's words.
+    pub rule_about: Option<String>,
+    /// The date on which this should have been sent, where that was before today.
+    pub late_since: Option<NaiveDate>,
+    /// The names of the responsible units.
+    pub responsible: Vec<String>,
+    /// The names of the helping units.
+    pub helpers: Vec<String>,
+    /// A subject of the rule's own, as a template.
+    pub subject: Option<String>,
+    /// A text of the rule's own, as a template.
+    pub text: Option<String>,
+}
+
+/// The state of the plan in a letter to its owner.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// Why it is told now.
+    pub why: Why,
+    /// The rule's name.
+    pub rule: Id,
+    /// What the rule is about, in its author's words.
+    pub rule_about: Option<String>,
+    /// The date on which this should have been sent, where that was before today.
+    pub late_since: Option<NaiveDate>,
+    /// Overdue and not delivered, the longest overdue first.
+    pub overdue: Vec<OverviewLine>,
+    /// Due within 30 days.
+    pub soon: Vec<OverviewLine>,
+    /// Delivered in the last 31 days.
+    pub delivered: Vec<OverviewLine>,
+    /// How many further deadlines are open.
+    pub open: usize,
+    /// Measures with a gap: no date or nobody responsible.
+    pub gaps: Vec<(Id, String)>,
+    /// A subject of the rule's own, as a template.
+    pub subject: Option<String>,
+    /// A text of the rule's own, as a template.
+    pub text: Option<String>,
+}
+
+/// A deadline in one line.
+#[derive(Debug, Clone)]
+pub struct OverviewLine {
+    /// The full id.
+    pub id: String,
+    /// The measure's id.
+    pub measure: Id,
+    /// The measure's title.
+    pub title: String,
+    /// The kind of deadline.
+    pub kind: Id,
+    /// When it is due.
+    pub due: DueDate,
+    /// Calendar days from today to the due date; negative when overdue.
+    pub days_left: i64,
+    /// The names of the responsible units.
+    pub responsible: Vec<String>,
+}
+
+/// Something that went wrong.
+#[derive(Debug, Clone)]
+pub struct FaultItem {
+    /// The rule that failed, or the file that could not be read.
+    pub what: String,
+    /// What happened and where, in English as the program says it; may have several lines.
+    pub message: String,
+}

@@ -1,0 +1,3 @@
+//! The program: hands over to `frist::cli`.
+
+fn main() {}
