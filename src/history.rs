@@ -23,8 +23,10 @@ pub struct History {
     pub passed_over: HashSet<(NoticeKey, Id)>,
     /// All answers by the deadline's full id, oldest first.
     pub answers: BTreeMap<Id, Vec<Answer>>,
-    /// The last notice told for each deadline: when and of what kind.
+    /// The last notice told for each deadline, by full id with the occurrence's date: when and of what kind.
     pub last_told: HashMap<Id, (DateTime<Utc>, Kind)>,
+    /// The `Message-ID` of the first message about each deadline, by full id with the occurrence's date.
+    pub threads: HashMap<Id, String>,
 }
 
 /// What the ledger knows of a deadline.

@@ -2,5 +2,7 @@
 //! Which notices it carries is decided in `schedule`; when it is tried again in `daemon`.
 
 pub mod letter;
+pub mod message;
 
 pub use letter::Letter;
+pub use message::{Delivery, Message};
