@@ -5,9 +5,13 @@
 
 // Ground floor: pure and synchronous.
 pub mod calendar;
+pub mod finding;
 pub mod history;
 pub mod notice;
 pub mod plan;
+pub mod rules;
+pub mod schedule;
+pub mod state;
 
 // First floor: one outside thing each.
 pub mod mail;

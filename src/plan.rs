@@ -1,6 +1,7 @@
 //! The plan: what was decided. Units, goals, measures and deadlines, as values that cannot be wrong.
 //! Reading `plan.json` is in `json`; what is due when is decided in `schedule`; what units answered is in `history`.
 
+pub mod date;
 pub mod json;
 pub mod schema;
 

@@ -24,6 +24,11 @@ impl Moments {
         instant(self.zone, date.and_time(self.send_at))
     }
 
+    /// Returns the date of an instant in the zone.
+    pub fn date_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+
     /// Returns the zone.
     pub fn zone(&self) -> Tz {
         self.zone

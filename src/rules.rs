@@ -1,0 +1,229 @@
+//! Rules: what the plan owner's scripts declare, and how their conditions are asked.
+//! This is the only module that knows Rhai. When a step is due is decided in `schedule`.
+
+mod engine;
+pub mod facts;
+mod import;
+mod load;
+mod timing;
+pub mod vocabulary;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
+use thiserror::Error;
+
+pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
+pub use load::{Loaded, Source, load};
+pub use timing::{Direction, Offset, When};
+
+use crate::notice::{Kind, Role};
+use crate::plan::Id;
+
+/// All rules of a project, in the order of their files and lines.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// The rules.
+    pub list: Vec<Rule>,
+    /// Whether a rule could not be loaded: every deadline then gets a plain warning on its day.
+    pub incomplete: bool,
+}
+
+/// A named rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// The rule's name, which is its id.
+    pub name: Id,
+    /// What it is about, in its author's words.
+    pub about: Option<String>,
+    /// What it goes over.
+    pub over: Over,
+    /// Its steps, in the script's order.
+    pub steps: Vec<Step>,
+    /// The subject of its mails, as a template.
+    pub subject: Option<Text>,
+    /// The text of its mails, as a template.
+    pub text: Option<Text>,
+    /// The file that it stands in.
+    pub file: Arc<str>,
+    /// The line that it starts on, from 1.
+    pub line: usize,
+    conditions: Vec<Script>,
+}
+
+/// A template in a rule, and where it stands.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The template.
+    pub template: String,
+    /// The line of the word that set it, from 1.
+    pub line: usize,
+}
+
+/// What a rule goes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Every occurrence of every deadline.
+    Deadlines,
+    /// Every measure.
+    Measures,
+    /// The plan, once.
+    Plan,
+}
+
+/// One step of a rule: whom to tell what, and when.
+#[derive(Debug)]
+pub struct Step {
+    /// The kind of step.
+    pub kind: Kind,
+    /// Whom it tells.
+    pub whom: Whom,
+    /// When it is due.
+    pub when: When,
+}
+
+/// Whom a step tells.
+#[derive(Debug)]
+pub enum Whom {
+    /// Those that these roles name.
+    Roles(Vec<Role>),
+    /// Those that a closure answers at the step's moment.
+    Script(Closure),
+}
+
+/// A closure that answers whom a step tells.
+#[derive(Debug)]
+pub struct Closure(Script);
+
+/// A closure of a rule, with everything that it needs to run.
+#[derive(Debug, Clone)]
+struct Script {
+    function: FnPtr,
+    /// The functions and imports of the closure's file; Rhai forgets them once the file has run.
+    global: GlobalRuntimeState,
+    engine: Arc<Engine>,
+    units: Arc<BTreeSet<Id>>,
+    file: Arc<str>,
+    position: Position,
+}
+
+/// A rule that failed while it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct RuleFault {
+    /// The file.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What went wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Rule {
+    /// Tells whether the rule has conditions at all.
+    pub fn is_conditional(&self) -> bool {
+        !self.conditions.is_empty()
+    }
+
+    /// Tells whether the rule asks scripts: a condition, or a closure that names recipients.
+    pub fn has_scripts(&self) -> bool {
+        self.is_conditional() || self.steps.iter().any(|step| matches!(step.whom, Whom::Script(_)))
+    }
+
+    /// Tells whether all conditions hold.
+    ///
+    /// # Errors
+    /// If a condition throws, loops, or answers anything but true or false.
+    pub fn holds(&self, facts: &Facts) -> Result<bool, RuleFault> {
+        for condition in &self.conditions {
+            let answer = condition.ask(facts)?;
+            match answer.as_bool() {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(kind) => {
+                    return Err(condition.fault(
+                        condition.position,
+                        format!(
+                            "the condition of rule `{}` answers {kind} instead of true or false",
+                            self.name
+                        ),
+                        Some("compare something, as in `|d| d.kind == \"summary\"`".into()),
+                    ));
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Closure {
+    /// Asks the closure whom to tell.
+    ///
+    /// # Errors
+    /// If it throws, loops, or answers nothing or something unknown.
+    pub fn roles(&self, facts: &Facts) -> Result<Vec<Role>, RuleFault> {
+        let script = &self.0;
+        let answer = script.ask(facts)?;
+        let mut roles = Vec::new();
+        script.collect_roles(&answer, &mut roles)?;
+        if roles.is_empty() {
+            return Err(script.nobody());
+        }
+        Ok(roles)
+    }
+}
+
+impl Script {
+    fn ask(&self, facts: &Facts) -> Result<Dynamic, RuleFault> {
+        engine::call(self, facts)
+    }
+
+    fn collect_roles(&self, answer: &Dynamic, roles: &mut Vec<Role>) -> Result<(), RuleFault> {
+        if let Ok(entries) = answer.as_array_ref() {
+            return entries.iter().try_for_each(|entry| self.collect_roles(entry, roles));
+        }
+        if let Some(role) = answer.read_lock::<Role>() {
+            roles.push(role.clone());
+            return Ok(());
+        }
+        let Ok(id) = answer.as_immutable_string_ref() else {
+            return Err(if answer.is_unit() {
+                self.nobody()
+            } else {
+                let kind = self.engine.map_type_name(answer.type_name());
+                self.fault(
+                    self.position,
+                    format!("the closure answers {kind} instead of whom to tell"),
+                    None,
+                )
+            });
+        };
+        let unit = self.units.get(id.as_str()).ok_or_else(|| {
+            let help = vocabulary::did_you_mean(id.as_str(), self.units.iter().map(|unit| &**unit));
+            self.fault(self.position, format!("unit `{}` is not in the plan", id.as_str()), help)
+        })?;
+        roles.push(Role::Unit(unit.clone()));
+        Ok(())
+    }
+
+    fn nobody(&self) -> RuleFault {
+        let help = "answer a role, a unit's id or an array of them".to_owned();
+        self.fault(self.position, "the closure answers nobody".to_owned(), Some(help))
+    }
+
+    fn fault(&self, position: Position, message: String, help: Option<String>) -> RuleFault {
+        let position = if position.is_none() { self.position } else { position };
+        RuleFault {
+            file: self.file.clone(),
+            line: position.line().unwrap_or(1),
+            column: position.position().unwrap_or(1),
+            message,
+            help,
+        }
+    }
+}

@@ -1,0 +1,526 @@
+//! The words of the rule language: each with its signature, its meaning and an example, and what it does.
+//! What closures can ask of a deadline is in `facts`; how a file is read with these words in `load`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{Datelike, NaiveDate};
+use croner::parser::{CronParser, Seconds};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, FnPtr, GlobalRuntimeState, NativeCallContext, Position,
+    Scope,
+};
+
+use super::timing::{Direction, Offset, When};
+use super::{Over, Text};
+use crate::calendar::Span;
+use crate::notice::{Anchor, Event, Kind, Role};
+use crate::plan::Id;
+use crate::plan::date::read_date;
+
+/// A word of the rule language.
+#[derive(Debug)]
+pub struct Word {
+    /// The word.
+    pub name: &'static str,
+    /// How it is written, with what it takes.
+    pub signature: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// Every word, in the order in which one learns them.
+pub const WORDS: &[Word] = &[
+    Word {
+        name: "rule",
+        signature: "rule(\"name\")",
+        meaning: "begins a rule; the name is its id",
+    },
+    Word {
+        name: "about",
+        signature: ".about(\"text\")",
+        meaning: "says in words what the rule is about; mails quote it",
+    },
+    Word {
+        name: "over",
+        signature: ".over(deadlines | measures | plan)",
+        meaning: "what the rule goes over; every deadline if nothing is said",
+    },
+    Word {
+        name: "when",
+        signature: ".when(|d| condition)",
+        meaning: "asks at the step's moment; the step is told only if all conditions are true",
+    },
+    Word {
+        name: "remind",
+        signature: ".remind(whom, when)",
+        meaning: "tells those who are to do something",
+    },
+    Word {
+        name: "escalate",
+        signature: ".escalate(whom, when)",
+        meaning: "tells those who answer for the responsible ones",
+    },
+    Word {
+        name: "notify",
+        signature: ".notify(whom, when)",
+        meaning: "tells somebody for information; supersedes nothing and is not superseded",
+    },
+    Word {
+        name: "subject",
+        signature: ".subject(\"template\")",
+        meaning: "a subject of the rule's own",
+    },
+    Word { name: "text", signature: ".text(\"template\")", meaning: "a text of the rule's own" },
+    Word { name: "responsible", signature: "responsible", meaning: "whom: all responsible units" },
+    Word { name: "lead", signature: "lead", meaning: "whom: the first of the responsible units" },
+    Word { name: "helpers", signature: "helpers", meaning: "whom: the units that help" },
+    Word { name: "owner", signature: "owner", meaning: "whom: the unit that owns the plan" },
+    Word {
+        name: "leader",
+        signature: "leader",
+        meaning: "whom: the leader of each responsible unit",
+    },
+    Word {
+        name: "blocker",
+        signature: "blocker",
+        meaning: "whom: those responsible for what the deadline waits for",
+    },
+    Word {
+        name: "dependents",
+        signature: "dependents",
+        meaning: "whom: those responsible for what waits for the deadline",
+    },
+    Word { name: "unit", signature: "unit(\"id\")", meaning: "whom: the unit with this id" },
+    Word { name: "days", signature: "30.days", meaning: "a length of time; also `1.day`" },
+    Word { name: "weeks", signature: "2.weeks", meaning: "a length of time; also `1.week`" },
+    Word { name: "months", signature: "6.months", meaning: "a length of time; also `1.month`" },
+    Word { name: "years", signature: "1.year", meaning: "a length of time; also `2.years`" },
+    Word {
+        name: "workdays",
+        signature: "10.workdays",
+        meaning: "a length of time in working days; also `1.workday`",
+    },
+    Word {
+        name: "before",
+        signature: "30.days.before, 30.days.before(start)",
+        meaning: "when: so long before the due date, or another date; a free day moves it to the working day before",
+    },
+    Word {
+        name: "after",
+        signature: "1.day.after, 14.days.after(last_answer)",
+        meaning: "when: so long after the due date, or another date; a free day moves it to the working day after",
+    },
+    Word { name: "on_the_day", signature: "on_the_day", meaning: "when: on the due date" },
+    Word {
+        name: "start",
+        signature: "before(start)",
+        meaning: "a date: the first day of the work",
+    },
+    Word {
+        name: "last_answer",
+        signature: "after(last_answer)",
+        meaning: "a date: that of the last answer",
+    },
+    Word {
+        name: "adopted",
+        signature: "after(adopted)",
+        meaning: "a date: the day on which the plan was adopted",
+    },
+    Word { name: "every", signature: "1.day.after.every(14.days)", meaning: "repeats a step" },
+    Word {
+        name: "times",
+        signature: ".every(14.days).times(6)",
+        meaning: "how often in all, the first one included",
+    },
+    Word {
+        name: "any_day",
+        signature: "30.days.before.any_day",
+        meaning: "goes out on its date, free day or not",
+    },
+    Word {
+        name: "cron",
+        signature: "cron(\"0 8 1 * *\")",
+        meaning: "when: minute, hour, day, month, weekday, in the plan's zone",
+    },
+    Word {
+        name: "on",
+        signature: "on(delivered | moved | asked)",
+        meaning: "when: as soon as it happens",
+    },
+    Word { name: "delivered", signature: "on(delivered)", meaning: "an event: it was delivered" },
+    Word { name: "moved", signature: "on(moved)", meaning: "an event: its due date was moved" },
+    Word {
+        name: "asked",
+        signature: "on(asked)",
+        meaning: "an event: a unit asked for a new date",
+    },
+    Word {
+        name: "deadlines",
+        signature: ".over(deadlines)",
+        meaning: "what a rule goes over: every deadline",
+    },
+    Word {
+        name: "measures",
+        signature: ".over(measures)",
+        meaning: "what a rule goes over: every measure",
+    },
+    Word {
+        name: "plan",
+        signature: ".over(plan)",
+        meaning: "what a rule goes over: the plan, once",
+    },
+    Word {
+        name: "date",
+        signature: "date(\"01.05.2011\")",
+        meaning: "a date, to compare with `d.due` or `d.today`",
+    },
+];
+
+/// A date in a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Date(pub(super) NaiveDate);
+
+/// A complaint of one of our words, with its help, as Rhai carries it.
+#[derive(Debug, Clone)]
+pub(super) struct Complaint {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+/// A rule while its file runs.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) name: Id,
+    pub(super) position: Position,
+    pub(super) about: Option<String>,
+    pub(super) over: Over,
+    pub(super) conditions: Vec<DraftScript>,
+    pub(super) steps: Vec<(Kind, DraftWhom, When)>,
+    pub(super) subject: Option<Text>,
+    pub(super) text: Option<Text>,
+}
+
+/// Whom a step tells, while its file runs.
+#[derive(Debug)]
+pub(super) enum DraftWhom {
+    Roles(Vec<Role>),
+    Script(DraftScript),
+}
+
+/// A closure with the state that Rhai needs to run it later: the functions and imports of its file.
+#[derive(Debug)]
+pub(super) struct DraftScript {
+    pub(super) function: FnPtr,
+    pub(super) global: GlobalRuntimeState,
+    pub(super) position: Position,
+}
+
+/// The rules that a file has declared so far.
+pub(super) type Drafts = Arc<Mutex<Vec<Draft>>>;
+
+/// What `rule(…)` answers, for the words that follow it.
+#[derive(Debug, Clone)]
+struct Handle {
+    drafts: Drafts,
+    place: usize,
+}
+
+type Answer<T> = Result<T, Box<EvalAltResult>>;
+
+/// Returns a "did you mean" for `word`, if one of `known` is close to it.
+pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let scored = known.map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate));
+    let (distance, best) = scored.min()?;
+    (distance <= 1 + word.chars().count() / 4).then(|| format!("did you mean `{best}`?"))
+}
+
+/// Returns the constants that a file can use: whom, when, and what to go over.
+pub(super) fn scope() -> Scope<'static> {
+    let mut scope = Scope::new();
+    for (name, role) in [
+        ("responsible", Role::Responsible),
+        ("lead", Role::Lead),
+        ("helpers", Role::Helpers),
+        ("owner", Role::Owner),
+        ("leader", Role::Leader),
+        ("blocker", Role::Blocker),
+        ("dependents", Role::Dependents),
+    ] {
+        scope.push_constant(name, role);
+    }
+    for (name, anchor) in [
+        ("start", Anchor::Start),
+        ("last_answer", Anchor::LastAnswer),
+        ("adopted", Anchor::Adopted),
+    ] {
+        scope.push_constant(name, anchor);
+    }
+    for (name, event) in
+        [("delivered", Event::Delivered), ("moved", Event::Moved), ("asked", Event::Asked)]
+    {
+        scope.push_constant(name, event);
+    }
+    for (name, over) in
+        [("deadlines", Over::Deadlines), ("measures", Over::Measures), ("plan", Over::Plan)]
+    {
+        scope.push_constant(name, over);
+    }
+    scope.push_constant(
+        "on_the_day",
+        Offset::once(Span::default(), Direction::OnTheDay, Anchor::Due),
+    );
+    scope
+}
+
+/// Makes all words known to an engine that collects what a file declares in `drafts`.
+pub(super) fn register(engine: &mut Engine, drafts: &Drafts, units: &Arc<BTreeSet<Id>>) {
+    engine
+        .register_type_with_name::<Handle>("a rule")
+        .register_type_with_name::<Role>("a role")
+        .register_type_with_name::<Anchor>("a date's name")
+        .register_type_with_name::<Event>("an event")
+        .register_type_with_name::<Over>("what a rule goes over")
+        .register_type_with_name::<Span>("a length of time")
+        .register_type_with_name::<Offset>("a time before or after")
+        .register_type_with_name::<When>("a time")
+        .register_type_with_name::<Date>("a date")
+        .register_type_with_name::<FnPtr>("a closure");
+    lengths(engine);
+    offsets(engine);
+    dates(engine);
+    whom(engine, units);
+    rules(engine, drafts);
+    steps(engine);
+}
+
+fn lengths(engine: &mut Engine) {
+    // A number is i64 in scripts; a length of more than about a century in any unit is a slip of the pen.
+    fn bounded(n: i64) -> Answer<i32> {
+        i32::try_from(n).ok().filter(|n| (0..=40_000).contains(n)).ok_or_else(|| {
+            complain(format!("{n} is no length of time: it takes a number from 0 to 40000"), None)
+        })
+    }
+    for name in ["day", "days"] {
+        engine.register_get(name, |n: &mut i64| bounded(*n).map(Span::days));
+    }
+    for name in ["week", "weeks"] {
+        engine.register_get(name, |n: &mut i64| bounded(*n).map(|n| Span::days(7) * n));
+    }
+    for name in ["month", "months"] {
+        engine.register_get(name, |n: &mut i64| bounded(*n).map(Span::months));
+    }
+    for name in ["year", "years"] {
+        engine.register_get(name, |n: &mut i64| bounded(*n).map(|n| Span::months(12) * n));
+    }
+    for name in ["workday", "workdays"] {
+        engine.register_get(name, |n: &mut i64| bounded(*n).map(Span::workdays));
+    }
+}
+
+fn offsets(engine: &mut Engine) {
+    let before = |span: Span, anchor| Offset::once(-span, Direction::Before, anchor);
+    let after = |span: Span, anchor| Offset::once(span, Direction::After, anchor);
+    engine
+        .register_get("before", move |span: &mut Span| before(*span, Anchor::Due))
+        .register_get("after", move |span: &mut Span| after(*span, Anchor::Due))
+        .register_fn("before", move |span: Span, anchor: Anchor| before(span, anchor))
+        .register_fn("after", move |span: Span, anchor: Anchor| after(span, anchor))
+        .register_get("any_day", |offset: &mut Offset| Offset { any_day: true, ..*offset })
+        .register_fn("every", |offset: Offset, every: Span| {
+            if every.sign() <= 0 {
+                return Err(complain(
+                    "a step cannot repeat every nothing".into(),
+                    Some("for example `.every(14.days)`"),
+                ));
+            }
+            Ok(Offset { every: Some(every), ..offset })
+        })
+        .register_fn("times", |offset: Offset, times: i64| {
+            let count = u32::try_from(times).ok().filter(|count| *count > 0);
+            let count = count
+                .ok_or_else(|| complain(format!("a step cannot be told {times} times"), None))?;
+            if offset.every.is_none() {
+                let help = "say how far apart first, as in `.every(14.days).times(6)`";
+                return Err(complain("`.times` needs an `.every`".into(), Some(help)));
+            }
+            Ok(Offset { times: Some(count), ..offset })
+        })
+        .register_fn("cron", cron)
+        .register_fn("on", When::On);
+}
+
+fn cron(expression: &str) -> Answer<When> {
+    let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
+    let cron = parser.parse(expression).map_err(|error| {
+        let help = "five fields: minute, hour, day of the month, month, weekday; `0 8 1 * *` is 08:00 on the first of each month";
+        complain(format!("`{expression}` is no cron expression: {error}"), Some(help))
+    })?;
+    Ok(When::Cron { expression: expression.into(), cron: Arc::new(cron) })
+}
+
+fn dates(engine: &mut Engine) {
+    engine
+        .register_fn("date", |text: &str| {
+            let help = "write a date as `2011-05-01` or `01.05.2011`";
+            read_date(text).map(Date).map_err(|error| complain(error.to_string(), Some(help)))
+        })
+        .register_fn("==", |a: Date, b: Date| a == b)
+        .register_fn("!=", |a: Date, b: Date| a != b)
+        .register_fn("<", |a: Date, b: Date| a < b)
+        .register_fn("<=", |a: Date, b: Date| a <= b)
+        .register_fn(">", |a: Date, b: Date| a > b)
+        .register_fn(">=", |a: Date, b: Date| a >= b)
+        .register_fn("-", |a: Date, b: Date| (a.0 - b.0).num_days())
+        .register_fn("to_string", |date: &mut Date| date.0.to_string())
+        .register_get("year", |date: &mut Date| i64::from(date.0.year()))
+        .register_get("month", |date: &mut Date| i64::from(date.0.month()))
+        .register_get("day", |date: &mut Date| i64::from(date.0.day()))
+        .register_get("weekday", |date: &mut Date| {
+            i64::from(date.0.weekday().number_from_monday())
+        });
+}
+
+fn whom(engine: &mut Engine, units: &Arc<BTreeSet<Id>>) {
+    let units = units.clone();
+    engine.register_fn("unit", move |id: &str| {
+        let known = units.get(id).cloned();
+        known.map(Role::Unit).ok_or_else(|| {
+            let help = did_you_mean(id, units.iter().map(|unit| &**unit));
+            complain(format!("unit `{id}` is not in the plan"), help.as_deref())
+        })
+    });
+    engine.register_fn("==", |a: Role, b: Role| a == b);
+}
+
+fn rules(engine: &mut Engine, drafts: &Drafts) {
+    let drafts = drafts.clone();
+    engine
+        .register_fn("rule", move |context: NativeCallContext, name: &str| -> Answer<Handle> {
+            let fits = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
+            if name.trim().is_empty() || !name.chars().all(fits) {
+                let help = "letters, digits, `-`, `_`, `.` and spaces";
+                return Err(complain(format!("`{name}` is no name for a rule"), Some(help)));
+            }
+            let mut list = drafts.lock().unwrap_or_else(PoisonError::into_inner);
+            list.push(Draft {
+                name: name.into(),
+                position: context.call_position(),
+                about: None,
+                over: Over::Deadlines,
+                conditions: Vec::new(),
+                steps: Vec::new(),
+                subject: None,
+                text: None,
+            });
+            Ok(Handle { drafts: drafts.clone(), place: list.len() - 1 })
+        })
+        .register_fn("about", |rule: Handle, about: &str| {
+            rule.change(|draft| draft.about = Some(about.into()))
+        })
+        .register_fn("over", |rule: Handle, over: Over| rule.change(|draft| draft.over = over))
+        .register_fn("when", |context: NativeCallContext, rule: Handle, condition: FnPtr| {
+            let condition = script(&context, condition);
+            rule.change(|draft| draft.conditions.push(condition))
+        })
+        .register_fn("subject", |context: NativeCallContext, rule: Handle, template: &str| {
+            rule.change(|draft| draft.subject = Some(template_of(&context, template)))
+        })
+        .register_fn("text", |context: NativeCallContext, rule: Handle, template: &str| {
+            rule.change(|draft| draft.text = Some(template_of(&context, template)))
+        });
+}
+
+fn steps(engine: &mut Engine) {
+    for (word, kind) in
+        [("remind", Kind::Remind), ("escalate", Kind::Escalate), ("notify", Kind::Notify)]
+    {
+        engine
+            .register_fn(word, move |rule: Handle, role: Role, when: Offset| {
+                rule.step(kind, DraftWhom::Roles(vec![role]), When::Offset(when))
+            })
+            .register_fn(word, move |rule: Handle, role: Role, when: When| {
+                rule.step(kind, DraftWhom::Roles(vec![role]), when)
+            })
+            .register_fn(word, move |rule: Handle, roles: Array, when: Offset| {
+                Ok::<_, Box<EvalAltResult>>(rule.step(
+                    kind,
+                    DraftWhom::Roles(each_role(roles)?),
+                    When::Offset(when),
+                ))
+            })
+            .register_fn(word, move |rule: Handle, roles: Array, when: When| {
+                Ok::<_, Box<EvalAltResult>>(rule.step(
+                    kind,
+                    DraftWhom::Roles(each_role(roles)?),
+                    when,
+                ))
+            })
+            .register_fn(
+                word,
+                move |context: NativeCallContext, rule: Handle, whom: FnPtr, when: Offset| {
+                    rule.step(kind, DraftWhom::Script(script(&context, whom)), When::Offset(when))
+                },
+            )
+            .register_fn(
+                word,
+                move |context: NativeCallContext, rule: Handle, whom: FnPtr, when: When| {
+                    rule.step(kind, DraftWhom::Script(script(&context, whom)), when)
+                },
+            );
+    }
+}
+
+impl Handle {
+    fn change(self, change: impl FnOnce(&mut Draft)) -> Self {
+        change(&mut self.drafts.lock().unwrap_or_else(PoisonError::into_inner)[self.place]);
+        self
+    }
+
+    fn step(self, kind: Kind, whom: DraftWhom, when: When) -> Self {
+        self.change(|draft| draft.steps.push((kind, whom, when)))
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+fn script(context: &NativeCallContext, function: FnPtr) -> DraftScript {
+    let mut global = context.global_runtime_state().clone();
+    // Each call later starts with a full purse.
+    global.num_operations = 0;
+    DraftScript { function, global, position: context.call_position() }
+}
+
+fn template_of(context: &NativeCallContext, template: &str) -> Text {
+    Text { template: template.to_owned(), line: context.call_position().line().unwrap_or(1) }
+}
+
+fn each_role(roles: Array) -> Answer<Vec<Role>> {
+    if roles.is_empty() {
+        return Err(complain(
+            "an empty list names nobody".into(),
+            Some("leave the step out, or name a role"),
+        ));
+    }
+    roles
+        .into_iter()
+        .map(|role| {
+            role.try_cast::<Role>().ok_or_else(|| {
+                complain(
+                    "the list holds something that is no role".into(),
+                    Some("for example `[responsible, unit(\"id\")]`"),
+                )
+            })
+        })
+        .collect()
+}
+
+fn complain(message: String, help: Option<&str>) -> Box<EvalAltResult> {
+    let complaint = Complaint { message, help: help.map(str::to_owned) };
+    EvalAltResult::ErrorRuntime(Dynamic::from(complaint), Position::NONE).into()
+}

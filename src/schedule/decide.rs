@@ -1,0 +1,402 @@
+//! What becomes of the steps that are due for one subject: told, superseded, not told, and why.
+//! When they are due is in `dates`, who is written to in `recipients`.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::dates::{self, Firing};
+use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, recipients};
+use crate::calendar::Moments;
+use crate::history::History;
+use crate::notice::{Event, Kind, Reason, Role, Verdict, Why};
+use crate::plan::UnitIx;
+use crate::rules::{Facts, Over, Rule, RuleFault, Step, Whom, World};
+use crate::state;
+
+/// Decides subject by subject at one moment.
+pub(super) struct Decider<'a> {
+    history: &'a Arc<History>,
+    today: NaiveDate,
+    world: OnceCell<Arc<World>>,
+    firings: Vec<Firing>,
+    candidates: Vec<Notice>,
+    units: Vec<UnitIx>,
+    /// What a look ahead has decided for the subject so far; a tick has it in the history.
+    ahead: Vec<Notice>,
+}
+
+/// What is decided about, with what every step for it needs.
+struct Scene<'a> {
+    schedule: &'a Schedule,
+    topic: Topic,
+    standing: Standing,
+    facts: OnceCell<Facts>,
+}
+
+/// What is known of the subject before any rule is asked.
+struct Standing {
+    delivered: Option<NaiveDate>,
+    silenced: Option<NaiveDate>,
+}
+
+impl<'a> Decider<'a> {
+    pub(super) fn new(history: &'a Arc<History>, now: DateTime<Utc>, moments: &Moments) -> Self {
+        Self {
+            history,
+            today: moments.date_of(now),
+            world: OnceCell::new(),
+            firings: Vec::new(),
+            candidates: Vec::new(),
+            units: Vec::new(),
+            ahead: Vec::new(),
+        }
+    }
+
+    /// Moves a look ahead to another day.
+    pub(super) fn on(&mut self, today: NaiveDate) {
+        if self.today != today {
+            self.today = today;
+            self.world = OnceCell::new();
+        }
+    }
+
+    /// Begins the look ahead of another subject.
+    pub(super) fn forget(&mut self) {
+        self.ahead.clear();
+    }
+
+    /// Remembers what was decided, as a ledger would.
+    pub(super) fn remember(&mut self, notices: &[Notice]) {
+        self.ahead.extend_from_slice(notices);
+    }
+
+    /// Decides everything for `subject` that is due after its cursor, up to and including `until`.
+    pub(super) fn subject(
+        &mut self,
+        schedule: &Schedule,
+        subject: &Subject,
+        until: i64,
+        tick: &mut Tick,
+    ) {
+        let mut firings = std::mem::take(&mut self.firings);
+        firings.clear();
+        dates::due(schedule, self.history, subject, until, &mut firings);
+        self.gather(schedule, subject.topic, &firings, tick);
+        self.firings = firings;
+        self.drop_what_is_known(schedule);
+        tell_each_key_once(&mut self.candidates);
+        supersede(&mut self.candidates);
+        tick.notices.append(&mut self.candidates);
+    }
+
+    /// Decides one firing alone, known or not.
+    pub(super) fn one(
+        &mut self,
+        schedule: &Schedule,
+        topic: Topic,
+        firing: Firing,
+        tick: &mut Tick,
+    ) {
+        self.gather(schedule, topic, &[firing], tick);
+        tell_each_key_once(&mut self.candidates);
+        tick.notices.append(&mut self.candidates);
+    }
+
+    /// Asks the rules about each firing and collects a candidate a recipient.
+    fn gather(&mut self, schedule: &Schedule, topic: Topic, firings: &[Firing], tick: &mut Tick) {
+        if firings.is_empty() {
+            return;
+        }
+        let scene = Scene {
+            schedule,
+            topic,
+            standing: self.standing(schedule, topic),
+            facts: OnceCell::new(),
+        };
+        // Firings come rule by rule, so one answer of its conditions serves all steps of a rule.
+        let mut asked: Option<(u16, Verdict)> = None;
+        for (place, firing) in firings.iter().enumerate() {
+            let Origin::Step { rule, step } = firing.origin else {
+                self.built_in(&scene, firing);
+                continue;
+            };
+            let entry = &schedule.rules.list[usize::from(rule)];
+            let answer = match asked.take().filter(|(of, _)| *of == rule) {
+                Some((_, answer)) => answer,
+                None => self.ask(&scene, entry, tick),
+            };
+            let newer_follows =
+                firings.get(place + 1).is_some_and(|next| next.origin == firing.origin);
+            let too_old =
+                matches!(firing.why, Why::Cron(_)) && newer_follows && answer == Verdict::Send;
+            let verdict = if too_old { Verdict::NotSent(Reason::TooOld) } else { answer.clone() };
+            asked = Some((rule, answer));
+            self.step(&scene, firing, entry, &entry.steps[usize::from(step)], verdict, tick);
+        }
+    }
+
+    /// Asks a rule's conditions.
+    fn ask(&self, scene: &Scene, rule: &Rule, tick: &mut Tick) -> Verdict {
+        if !rule.is_conditional() {
+            return Verdict::Send;
+        }
+        match rule.holds(self.facts(scene)) {
+            Ok(true) => Verdict::Send,
+            Ok(false) => Verdict::NotSent(Reason::ConditionFalse),
+            Err(fault) => {
+                tick.faults.push(scene.fault(rule, fault));
+                Verdict::NotSent(Reason::RuleFailed)
+            }
+        }
+    }
+
+    /// Finds the recipients of one step and what becomes of the notice to each.
+    fn step(
+        &mut self,
+        scene: &Scene,
+        firing: &Firing,
+        rule: &Rule,
+        step: &Step,
+        verdict: Verdict,
+        tick: &mut Tick,
+    ) {
+        let answered;
+        let roles = match &step.whom {
+            Whom::Roles(roles) => roles,
+            Whom::Script(closure) if verdict == Verdict::Send => {
+                match closure.roles(self.facts(scene)) {
+                    Ok(roles) => {
+                        answered = roles;
+                        &answered
+                    }
+                    Err(fault) => {
+                        tick.faults.push(scene.fault(rule, fault));
+                        let verdict = Verdict::NotSent(Reason::RuleFailed);
+                        self.candidates.push(notice(
+                            scene.topic,
+                            firing,
+                            step.kind,
+                            None,
+                            Role::Responsible,
+                            verdict,
+                        ));
+                        return;
+                    }
+                }
+            }
+            Whom::Script(_) => {
+                self.candidates.push(notice(
+                    scene.topic,
+                    firing,
+                    step.kind,
+                    None,
+                    Role::Responsible,
+                    verdict,
+                ));
+                return;
+            }
+        };
+        for role in roles {
+            self.candidates_of(scene, firing, step.kind, role, &verdict);
+        }
+    }
+
+    fn built_in(&mut self, scene: &Scene, firing: &Firing) {
+        let (kind, role) = match firing.origin {
+            Origin::Safety if !self.a_rule_fails(scene) => return,
+            Origin::Safety => (Kind::Remind, Role::Responsible),
+            Origin::Overview | Origin::Step { .. } => (Kind::Notify, Role::Owner),
+        };
+        self.candidates_of(scene, firing, kind, &role, &Verdict::Send);
+    }
+
+    fn candidates_of(
+        &mut self,
+        scene: &Scene,
+        firing: &Firing,
+        kind: Kind,
+        role: &Role,
+        verdict: &Verdict,
+    ) {
+        self.units.clear();
+        recipients::resolve(scene.schedule, scene.topic, role, &mut self.units);
+        for to in &self.units {
+            let has_address = scene.schedule.plan.unit(*to).email.is_some();
+            let verdict = match verdict {
+                Verdict::Send => scene.standing.verdict(firing, kind, has_address),
+                other => other.clone(),
+            };
+            self.candidates.push(notice(
+                scene.topic,
+                firing,
+                kind,
+                Some(*to),
+                role.clone(),
+                verdict,
+            ));
+        }
+    }
+
+    fn standing(&self, schedule: &Schedule, topic: Topic) -> Standing {
+        let Some((ix, due)) = topic.deadline() else {
+            return Standing { delivered: None, silenced: None };
+        };
+        let deadline = schedule.plan.deadline(ix);
+        Standing {
+            delivered: state::delivered_by(self.history, deadline, due, self.today),
+            silenced: state::silenced_until(self.history, deadline, due, self.today),
+        }
+    }
+
+    fn facts<'f>(&self, scene: &'f Scene) -> &'f Facts {
+        scene.facts.get_or_init(|| {
+            let world = self.world.get_or_init(|| {
+                let (plan, history) = (scene.schedule.plan.clone(), self.history.clone());
+                Arc::new(World { plan, history, today: self.today })
+            });
+            match scene.topic {
+                Topic::Deadline { ix, due } => Facts::deadline(world, ix, due),
+                Topic::Measure(ix) => Facts::measure(world, ix),
+                Topic::Plan => Facts::plan(world),
+            }
+        })
+    }
+
+    /// Tells whether any rule for deadlines fails for this one, or could not even be loaded.
+    fn a_rule_fails(&self, scene: &Scene) -> bool {
+        let fails = |rule: &Rule| match rule.holds(self.facts(scene)) {
+            Err(_) => true,
+            Ok(false) => false,
+            Ok(true) => rule.steps.iter().any(|step| match &step.whom {
+                Whom::Script(closure) => closure.roles(self.facts(scene)).is_err(),
+                Whom::Roles(_) => false,
+            }),
+        };
+        let rules = &scene.schedule.rules;
+        let mut for_deadlines =
+            rules.list.iter().filter(|rule| rule.over == Over::Deadlines && rule.has_scripts());
+        rules.incomplete || for_deadlines.any(fails)
+    }
+
+    /// Leaves out what is decided already, so that a second tick says nothing new.
+    fn drop_what_is_known(&mut self, schedule: &Schedule) {
+        let History { told, passed_over, .. } = &**self.history;
+        let ahead = &self.ahead;
+        let nothing_known = told.is_empty() && passed_over.is_empty();
+        self.candidates.retain(|candidate| {
+            let before = |other: &Notice| {
+                same_key(other, candidate)
+                    && (takes_the_key(other) || other.origin.rule() == candidate.origin.rule())
+            };
+            if ahead.iter().any(before) {
+                return false;
+            }
+            if nothing_known {
+                return true;
+            }
+            let key = schedule.key(candidate);
+            !told.contains(&key)
+                && !passed_over.contains(&(key, schedule.rule_name(candidate.origin).into()))
+        });
+    }
+}
+
+impl Scene<'_> {
+    fn fault(&self, rule: &Rule, fault: RuleFault) -> Fault {
+        Fault { rule: rule.name.clone(), about: self.schedule.topic_id(self.topic), fault }
+    }
+}
+
+impl Standing {
+    fn verdict(&self, firing: &Firing, kind: Kind, has_address: bool) -> Verdict {
+        match (self.delivered, self.silenced) {
+            (Some(date), _) if firing.why != Why::On(Event::Delivered) => {
+                Verdict::NotSent(Reason::Delivered(date))
+            }
+            (_, Some(until)) if kind == Kind::Remind => {
+                Verdict::NotSent(Reason::SilencedUntil(until))
+            }
+            _ if !has_address => Verdict::NotSent(Reason::NoAddress),
+            _ => Verdict::Send,
+        }
+    }
+}
+
+fn notice(
+    topic: Topic,
+    firing: &Firing,
+    kind: Kind,
+    to: Option<UnitIx>,
+    role: Role,
+    verdict: Verdict,
+) -> Notice {
+    Notice {
+        topic,
+        origin: firing.origin,
+        kind,
+        to,
+        role,
+        nominal: firing.nominal,
+        sending: firing.sending,
+        moment: DateTime::from_timestamp_millis(firing.moment).unwrap_or_default(),
+        why: firing.why.clone(),
+        verdict,
+    }
+}
+
+/// Tells whether two notices about one topic have the same key.
+fn same_key(a: &Notice, b: &Notice) -> bool {
+    let about = a.topic.deadline().is_some() || a.origin.rule() == b.origin.rule();
+    about && a.kind == b.kind && a.nominal == b.nominal && a.to == b.to
+}
+
+/// Tells whether nothing else with the same key can be told any more.
+fn takes_the_key(notice: &Notice) -> bool {
+    !matches!(notice.verdict, Verdict::NotSent(_))
+}
+
+/// Of several notices with one key only the first that can be told is.
+fn tell_each_key_once(candidates: &mut Vec<Notice>) {
+    let mut kept: Vec<Notice> = Vec::with_capacity(candidates.len());
+    for mut candidate in candidates.drain(..) {
+        let of_one_rule = |other: &Notice| {
+            same_key(other, &candidate) && other.origin.rule() == candidate.origin.rule()
+        };
+        if let Some(place) = kept.iter().position(of_one_rule) {
+            // Two roles or two steps of one rule reach one unit on one date: that is one notice.
+            if candidate.verdict == Verdict::Send && kept[place].verdict != Verdict::Send {
+                kept[place] = candidate;
+            }
+            continue;
+        }
+        if takes_the_key(&candidate)
+            && kept.iter().any(|other| same_key(other, &candidate) && takes_the_key(other))
+        {
+            candidate.verdict = Verdict::NotSent(Reason::ToldAlready);
+        }
+        kept.push(candidate);
+    }
+    *candidates = kept;
+}
+
+/// Among reminders and escalations to one recipient the newest is told, an escalation before a reminder.
+fn supersede(candidates: &mut [Notice]) {
+    let competes = |notice: &Notice| notice.kind != Kind::Notify && notice.verdict == Verdict::Send;
+    let rank = |notice: &Notice| (notice.nominal, std::cmp::Reverse(notice.kind));
+    for place in 0..candidates.len() {
+        if !competes(&candidates[place]) {
+            continue;
+        }
+        let newest = candidates
+            .iter()
+            .filter(|other| competes(other) && other.to == candidates[place].to)
+            .max_by_key(|other| rank(other));
+        let Some(newest) = newest.filter(|newest| rank(newest) > rank(&candidates[place])) else {
+            continue;
+        };
+        candidates[place].verdict =
+            Verdict::Superseded { by: newest.kind, nominal: newest.nominal };
+    }
+}

@@ -1,0 +1,141 @@
+//! Looking ahead: what ticks over a stretch of time would tell, as things stand.
+//! Decided by the same code as a tick; one subject after the other, since no decision depends on another subject's.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::decide::Decider;
+use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, dates};
+use crate::history::History;
+use crate::notice::Verdict;
+use crate::plan::index;
+
+/// One notice that would be told.
+#[derive(Debug, Clone)]
+pub struct Forecast {
+    /// When, in milliseconds UTC: its moment, or the beginning of the forecast for what is pending then.
+    pub at: i64,
+    /// What is told.
+    pub notice: Notice,
+    /// The subject's place.
+    place: u32,
+}
+
+/// Subjects are handed to threads in portions of at least this size.
+const PORTION: usize = 1_000;
+
+impl Schedule {
+    /// Returns what would be told from `from` (included) until `until` (excluded) if nobody answers, ordered by time,
+    /// recipient, deadline, kind, nominal date and rule; and the rules that would fail.
+    pub fn forecast(
+        &self,
+        history: &Arc<History>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> (Vec<Forecast>, Vec<Fault>) {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let portion = self.subjects.len().div_ceil(threads).max(PORTION);
+        let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
+        let mut parts: Vec<(Vec<Forecast>, Vec<Fault>)> = thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.subjects.len())
+                .step_by(portion)
+                .map(|start| start..(start + portion).min(self.subjects.len()))
+                .map(|range| scope.spawn(move || self.look_ahead(history, range, from, until)))
+                .collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().expect("deciding does not panic"))
+                .collect()
+        });
+        let (mut told, mut faults) = parts.pop().unwrap_or_default();
+        for (part, part_faults) in parts {
+            told.extend(part);
+            faults.extend(part_faults);
+        }
+        let ranks = Ranks::new(self);
+        told.sort_by_cached_key(|forecast| ranks.of(forecast));
+        faults.sort_by(|a, b| (&a.rule, &a.about).cmp(&(&b.rule, &b.about)));
+        faults.dedup();
+        (told, faults)
+    }
+
+    fn look_ahead(
+        &self,
+        history: &Arc<History>,
+        range: std::ops::Range<usize>,
+        from: i64,
+        until: i64,
+    ) -> (Vec<Forecast>, Vec<Fault>) {
+        let mut told = Vec::new();
+        let mut tick = Tick::default();
+        let mut decider = Decider::new(history, DateTime::<Utc>::MIN_UTC, &self.moments);
+        for place in range {
+            let mut ahead = Subject { ..self.subjects[place] };
+            decider.forget();
+            while let Some(moment) = dates::next_moment(self, history, &ahead) {
+                let at = moment.max(from);
+                if at >= until {
+                    break;
+                }
+                decider.on(self
+                    .moments
+                    .date_of(DateTime::from_timestamp_millis(at).unwrap_or_default()));
+                decider.subject(self, &ahead, at, &mut tick);
+                decider.remember(&tick.notices);
+                let sent = tick.notices.drain(..).filter(|notice| notice.verdict == Verdict::Send);
+                told.extend(sent.map(|notice| Forecast { at, notice, place: index(place) }));
+                ahead.cursor = at;
+            }
+        }
+        (told, tick.faults)
+    }
+}
+
+/// The order of ids, so that a million lines are sorted by numbers.
+struct Ranks {
+    units: Vec<u32>,
+    rules: Vec<u32>,
+    subjects: Vec<u32>,
+}
+
+impl Ranks {
+    fn new(schedule: &Schedule) -> Self {
+        let topic = |subject: &Subject| match subject.topic {
+            Topic::Deadline { .. } => schedule.topic_id(subject.topic),
+            Topic::Measure(_) | Topic::Plan => String::new(),
+        };
+        Self {
+            units: ranks(schedule.plan.units.iter().map(|unit| unit.id.to_string())),
+            rules: ranks(schedule.rules.list.iter().map(|rule| rule.name.to_string())),
+            subjects: ranks(schedule.subjects.iter().map(topic)),
+        }
+    }
+
+    fn of(&self, forecast: &Forecast) -> (i64, u32, u32, &'static str, NaiveDate, u32, u32) {
+        let Forecast { at, notice, place } = forecast;
+        let to = notice.to.map_or(0, |ix| self.units[ix.0 as usize]);
+        let rule = match notice.origin {
+            Origin::Step { rule, .. } => self.rules[usize::from(rule)],
+            Origin::Overview | Origin::Safety => u32::MAX,
+        };
+        (*at, to, self.subjects[*place as usize], notice.kind.word(), notice.nominal, rule, *place)
+    }
+}
+
+/// Returns the rank of each name among all, equal names sharing one.
+fn ranks(names: impl Iterator<Item = String>) -> Vec<u32> {
+    let mut ordered: Vec<(String, usize)> = names.zip(0..).collect();
+    ordered.sort_unstable();
+    let mut ranks = vec![0; ordered.len()];
+    let mut rank = 0;
+    for (position, (name, place)) in ordered.iter().enumerate() {
+        if position > 0 && ordered[position - 1].0 != *name {
+            rank += 1;
+        }
+        ranks[*place] = rank;
+    }
+    ranks
+}
