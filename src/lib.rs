@@ -15,3 +15,6 @@ pub mod state;
 
 // First floor: one outside thing each.
 pub mod mail;
+
+// Top floor: puts the floors together.
+pub mod daemon;

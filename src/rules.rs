@@ -5,6 +5,7 @@ mod engine;
 pub mod facts;
 mod import;
 mod load;
+mod probe;
 mod timing;
 pub mod vocabulary;
 
@@ -16,6 +17,7 @@ use thiserror::Error;
 
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
 pub use load::{Loaded, Source, load};
+pub use probe::probe;
 pub use timing::{Direction, Offset, When};
 
 use crate::notice::{Kind, Role};
@@ -227,3 +229,6 @@ impl Script {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //! No clock, no file, no database: `now` and the past are arguments. What a rule says is in `rules`, what has happened in
 //! `history`; the daemon calls `tick` with the real clock, a replay with a simulated one.
 
+mod announce;
 mod dates;
 mod decide;
 mod explain;
@@ -22,6 +23,7 @@ use crate::plan::{DeadlineIx, Due, DueDate, Id, MeasureIx, Plan, UnitIx, index};
 use crate::rules::{RuleFault, Rules};
 use crate::state::occurrence_id;
 
+pub use announce::Announcement;
 pub use explain::{Explained, Fate};
 pub use forecast::Forecast;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rhai::{Engine, EvalAltResult, ParseErrorType, Position};
+use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, ParseErrorType, Position};
 
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
@@ -91,7 +91,39 @@ fn run(engine: &Engine, text: &str, file: &str) -> Result<(), Box<EvalAltResult>
     let mut scope = vocabulary::scope();
     let mut ast = engine.compile_with_scope(&scope, text)?;
     ast.set_source(file);
+    misspelt_property(&ast, text)?;
     engine.run_ast_with_scope(&mut scope, &ast)
+}
+
+/// Finds a property that nothing has, also where no deadline of today's plan would come to it.
+///
+/// The plan's free data may have any name, so a file that uses it is only checked by running it (see `probe`).
+fn misspelt_property(ast: &AST, text: &str) -> Result<(), Box<EvalAltResult>> {
+    if text.contains(".data") {
+        return Ok(());
+    }
+    let known: BTreeSet<&str> = DEADLINE
+        .iter()
+        .map(|property| property.name)
+        .chain(MEASURE.iter().map(|property| property.name))
+        .chain(PLAN.iter().map(|property| property.name))
+        .chain(vocabulary::GETTERS.iter().copied())
+        .collect();
+    let mut misspelt = None;
+    ast.walk(&mut |path| {
+        if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
+            && !known.contains(property.2.as_str())
+        {
+            misspelt = Some((property.2.to_string(), *position));
+        }
+        misspelt.is_none()
+    });
+    let Some((name, position)) = misspelt else { return Ok(()) };
+    let help = did_you_mean(&name, known.into_iter());
+    let mut error =
+        vocabulary::complain(format!("nothing has a property `{name}`"), help.as_deref());
+    error.set_position(position);
+    Err(error)
 }
 
 fn finish(draft: Draft, engine: &Arc<Engine>, units: &Arc<BTreeSet<Id>>, file: &Arc<str>) -> Rule {

@@ -178,6 +178,12 @@ pub const WORDS: &[Word] = &[
     },
 ];
 
+/// The properties of plain values: numbers, lengths of time, offsets, dates, texts and lists.
+pub(super) const GETTERS: &[&str] = &[
+    "day", "days", "week", "weeks", "month", "months", "year", "years", "workday", "workdays",
+    "before", "after", "any_day", "weekday", "len", "is_empty", "chars",
+];
+
 /// A date in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Date(pub(super) NaiveDate);
@@ -231,9 +237,12 @@ type Answer<T> = Result<T, Box<EvalAltResult>>;
 
 /// Returns a "did you mean" for `word`, if one of `known` is close to it.
 pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let scored = known.map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate));
-    let (distance, best) = scored.min()?;
-    (distance <= 1 + word.chars().count() / 4).then(|| format!("did you mean `{best}`?"))
+    let length = |text: &str| text.chars().count();
+    let scored = known.map(|candidate| {
+        (strsim::damerau_levenshtein(word, candidate), length(word).abs_diff(length(candidate)), candidate)
+    });
+    let (distance, _, best) = scored.min()?;
+    (distance <= 1 + length(word) / 4).then(|| format!("did you mean `{best}`?"))
 }
 
 /// Returns the constants that a file can use: whom, when, and what to go over.
@@ -355,7 +364,8 @@ fn cron(expression: &str) -> Answer<When> {
     let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
     let cron = parser.parse(expression).map_err(|error| {
         let help = "five fields: minute, hour, day of the month, month, weekday; `0 8 1 * *` is 08:00 on the first of each month";
-        complain(format!("`{expression}` is no cron expression: {error}"), Some(help))
+        let error = error.to_string();
+        complain(format!("`{expression}` is no cron expression: {}", error.trim_end_matches('.')), Some(help))
     })?;
     Ok(When::Cron { expression: expression.into(), cron: Arc::new(cron) })
 }
@@ -520,7 +530,7 @@ fn each_role(roles: Array) -> Answer<Vec<Role>> {
         .collect()
 }
 
-fn complain(message: String, help: Option<&str>) -> Box<EvalAltResult> {
+pub(super) fn complain(message: String, help: Option<&str>) -> Box<EvalAltResult> {
     let complaint = Complaint { message, help: help.map(str::to_owned) };
     EvalAltResult::ErrorRuntime(Dynamic::from(complaint), Position::NONE).into()
 }
