@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Shared};
 
-use super::vocabulary::{did_you_mean, scope};
+use super::vocabulary::scope;
 
 /// Finds imported files among those of the rules folder.
 pub(super) struct Importer {
@@ -24,14 +24,7 @@ impl ModuleResolver for Importer {
     ) -> Result<Shared<Module>, Box<EvalAltResult>> {
         let name = path.strip_suffix(".rhai").unwrap_or(path);
         let Some(text) = self.files.get(name) else {
-            let near =
-                did_you_mean(name, self.files.keys().map(String::as_str)).unwrap_or_default();
-            let message = format!("`{path}` is not in the rules folder {near}");
-            return Err(EvalAltResult::ErrorModuleNotFound(
-                message.trim_end().to_owned(),
-                position,
-            )
-            .into());
+            return Err(EvalAltResult::ErrorModuleNotFound(path.to_owned(), position).into());
         };
         let in_module =
             |error| Box::new(EvalAltResult::ErrorInModule(format!("{name}.rhai"), error, position));

@@ -284,7 +284,10 @@ pub(super) fn explain(
         EvalAltResult::ErrorTooManyVariables(_) => {
             too_much("has too many variables", "split the file")
         }
-        EvalAltResult::ErrorModuleNotFound(message, _) => (format!("import: {message}"), None),
+        EvalAltResult::ErrorModuleNotFound(path, _) => (
+            format!("`{path}` is not in the rules folder"),
+            Some("`import` reads only from there: `import \"folder/file\" as words;`".to_owned()),
+        ),
         other => {
             // Rhai appends the place to its own words; we tell it separately.
             let told = other.to_string();

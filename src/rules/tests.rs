@@ -76,7 +76,7 @@ fn a_fault_says_where_it_is_and_what_was_meant() {
     assert_snapshot!(faults("rule(\"x\").when(|d| d.kind == \"no such kind\" && d.duee == ());"), @"1:50 nothing has a property `duee` [did you mean `due`?]");
     assert_snapshot!(faults("rule(\"x\").remind(owner, 1.day.after.times(3));"), @"1:37 `.times` needs an `.every` [say how far apart first, as in `.every(14.days).times(6)`]");
     assert_snapshot!(faults("rule(\"x\").when(|d| d.kind = );"), @"1:29 this cannot be read: Unexpected ')'");
-    assert_snapshot!(faults("import \"../secret\" as s;"), @"1:8 import: `../secret` is not in the rules folder");
+    assert_snapshot!(faults("import \"../secret\" as s;"), @"1:8 `../secret` is not in the rules folder [`import` reads only from there: `import \"folder/file\" as words;`]");
 }
 
 #[test]

@@ -239,7 +239,11 @@ type Answer<T> = Result<T, Box<EvalAltResult>>;
 pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     let length = |text: &str| text.chars().count();
     let scored = known.map(|candidate| {
-        (strsim::damerau_levenshtein(word, candidate), length(word).abs_diff(length(candidate)), candidate)
+        (
+            strsim::damerau_levenshtein(word, candidate),
+            length(word).abs_diff(length(candidate)),
+            candidate,
+        )
     });
     let (distance, _, best) = scored.min()?;
     (distance <= 1 + length(word) / 4).then(|| format!("did you mean `{best}`?"))
