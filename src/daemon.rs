@@ -1,2 +1,3 @@
 //! The daemon.
+mod backoff;
 mod letters;

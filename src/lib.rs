@@ -15,6 +15,7 @@ pub mod state;
 
 // First floor: one outside thing each.
 pub mod mail;
+pub mod project;
 
 // Top floor: puts the floors together.
 pub mod daemon;
