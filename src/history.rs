@@ -85,6 +85,18 @@ impl Says {
         }
     }
 
+    /// Reads the word back, with the date that the answer carries.
+    pub fn from_word(word: &str, date: Option<NaiveDate>) -> Option<Self> {
+        match (word, date) {
+            ("acknowledged", _) => Some(Self::Acknowledged),
+            ("progress", silent_until) => Some(Self::Progress { silent_until }),
+            ("delivered", Some(date)) => Some(Self::Delivered(date)),
+            ("asked", Some(date)) => Some(Self::Asked(date)),
+            ("not_ours", _) => Some(Self::NotOurs),
+            _ => None,
+        }
+    }
+
     /// Returns the date that the answer carries, if any.
     pub fn date(self) -> Option<NaiveDate> {
         match self {

@@ -16,6 +16,7 @@ pub mod state;
 // First floor: one outside thing each.
 pub mod mail;
 pub mod project;
+pub mod store;
 
 // Top floor: puts the floors together.
 pub mod daemon;

@@ -353,3 +353,6 @@ impl Topic {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
