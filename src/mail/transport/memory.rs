@@ -1,0 +1,55 @@
+//! Messages kept in memory, for tests: what was sent can be read, and what is answered can be told beforehand.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::mail::{Delivery, Message};
+
+/// Keeps messages in memory. A clone is another handle to the same memory.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    answers: VecDeque<Delivery>,
+    sent: Vec<(Message, DateTime<FixedOffset>)>,
+    attempts: Vec<(Message, DateTime<FixedOffset>)>,
+}
+
+impl Memory {
+    /// Tells what the next attempt is answered, after those told before; without a word, everything is sent.
+    pub fn answer(&self, delivery: Delivery) {
+        self.state().answers.push_back(delivery);
+    }
+
+    /// Returns the messages that were answered as sent, in order, each with its date.
+    pub fn sent(&self) -> Vec<(Message, DateTime<FixedOffset>)> {
+        self.state().sent.clone()
+    }
+
+    /// Returns every message that was tried, in order, each with its date.
+    pub fn attempts(&self) -> Vec<(Message, DateTime<FixedOffset>)> {
+        self.state().attempts.clone()
+    }
+
+    /// Takes `message` and answers what it was told to.
+    pub fn deliver(&self, message: &Message, date: DateTime<FixedOffset>) -> Delivery {
+        let mut state = self.state();
+        let answer = state.answers.pop_front();
+        let answer = answer.unwrap_or_else(|| Delivery::Sent("kept in memory".to_owned()));
+        state.attempts.push((message.clone(), date));
+        if matches!(answer, Delivery::Sent(_)) {
+            state.sent.push((message.clone(), date));
+        }
+        answer
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A test that panicked elsewhere leaves nothing half done here.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
