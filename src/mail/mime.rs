@@ -5,6 +5,8 @@
 
 mod message_id;
 
+use std::time::SystemTime;
+
 use chrono::{DateTime, FixedOffset};
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
@@ -24,9 +26,7 @@ const LONGEST_WORD: usize = 200;
 ///
 /// Depends on its arguments only: the same message at the same moment is the same bytes. A message whose address
 /// cannot be written has no `To`; the transports refuse it before.
-///
-/// # Panics
-/// If the year of `date` has more than four digits, which a `Date` cannot express.
+#[expect(clippy::missing_panics_doc, reason = "what is expected below cannot fail")]
 pub fn mime(message: &Message, sender: &Sender, date: DateTime<FixedOffset>) -> Vec<u8> {
     let mut mail = lettre::Message::builder().from(tidy(&sender.from));
     if let Some(reply_to) = &sender.reply_to {
@@ -38,7 +38,7 @@ pub fn mime(message: &Message, sender: &Sender, date: DateTime<FixedOffset>) -> 
     mail = mail
         .raw_header(header("Subject", &line(&message.subject)))
         // Replaced below; without it, lettre would read the wall clock.
-        .date(date.to_utc().into())
+        .date(SystemTime::UNIX_EPOCH)
         .raw_header(header("Message-ID", &angled(&message.message_id)));
     if let Some(thread) = &message.thread {
         mail = mail
@@ -55,7 +55,7 @@ pub fn mime(message: &Message, sender: &Sender, date: DateTime<FixedOffset>) -> 
         .multipart(body(message))
         .expect("From and the envelope are set, which is all that lettre asks for");
     // lettre's own Date is always in UTC; the plan's offset says when it was for those who write.
-    let date = date.to_rfc2822();
+    let date = date.format("%a, %-d %b %Y %H:%M:%S %z").to_string();
     mail.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(
         HeaderName::new_from_ascii_str("Date"),
         date.clone(),
