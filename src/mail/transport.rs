@@ -13,6 +13,10 @@ pub use smtp::Smtp;
 
 /// The ways out.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a program has one or two of them, and never moves them"
+)]
 pub enum Transport {
     /// Hands messages to a mail server.
     Smtp(Smtp),

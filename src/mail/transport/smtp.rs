@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, FixedOffset};
 use lettre::Address;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::mail::sender::{self, Sender};
 use crate::mail::{Delivery, Message, mime};
@@ -53,7 +53,7 @@ impl Smtp {
             Err(error) => return Delivery::GiveUp(format!("`{}`: {error}", message.address)),
         };
         let mail = mime(message, &self.sender, date);
-        let _place = self.places.acquire().await.expect("the semaphore is never closed");
+        let _place = self.place().await;
         match self.send(&to, &mail).await {
             Ok(reply) => Delivery::Sent(reply),
             Err(trouble) => trouble.delivery(),
@@ -66,6 +66,11 @@ impl Smtp {
         for connection in kept {
             connection.quit().await;
         }
+    }
+
+    /// Waits until one more connection may be open.
+    async fn place(&self) -> SemaphorePermit<'_> {
+        self.places.acquire().await.expect("the semaphore is never closed")
     }
 
     /// Sends over a kept connection if there is one, else, or if that turns out to be dead, over a fresh one.
