@@ -59,7 +59,7 @@ pub(super) enum Trouble {
     Refused { stage: Stage, code: u16, text: String },
     #[error("{stage}: the server is out of step: {reply}")]
     OutOfStep { stage: Stage, reply: String },
-    #[error("{stage}: {source}")]
+    #[error("{stage}: the conversation broke off: {source}")]
     Broken { stage: Stage, source: lettre::transport::smtp::Error },
 }
 
