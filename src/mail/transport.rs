@@ -1,6 +1,7 @@
 //! How a message leaves the house: into a folder, to a mail server, or into memory.
 //! The MIME form is in `mime`; when a message is tried again is decided in `daemon` and kept in `store`.
 
+pub mod folder;
 pub mod memory;
 pub mod smtp;
 
@@ -8,6 +9,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::mail::{Delivery, Message};
 
+pub use folder::Folder;
 pub use memory::Memory;
 pub use smtp::Smtp;
 
@@ -18,6 +20,8 @@ pub use smtp::Smtp;
     reason = "a program has one or two of them, and never moves them"
 )]
 pub enum Transport {
+    /// Writes messages into a folder.
+    Folder(Folder),
     /// Hands messages to a mail server.
     Smtp(Smtp),
     /// Keeps messages in memory, for tests.
@@ -28,6 +32,7 @@ impl Transport {
     /// Tries to send `message`, dated `date`. Whatever goes wrong is in the answer.
     pub async fn deliver(&self, message: &Message, date: DateTime<FixedOffset>) -> Delivery {
         match self {
+            Self::Folder(folder) => folder.deliver(message, date).await,
             Self::Smtp(smtp) => smtp.deliver(message, date).await,
             Self::Memory(memory) => memory.deliver(message, date),
         }

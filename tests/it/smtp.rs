@@ -228,6 +228,7 @@ async fn one_connection_carries_many_mails() {
         smtp.deliver(&message(number), date()).await;
     }
     assert_eq!((server.mails().len(), server.connections(), server.count("EHLO")), (10, 1, 1));
+    assert!(server.mails().iter().all(|mail| mail.connection == 0));
     smtp.close().await;
     server.until(|server| server.open() == 0).await;
     assert_eq!(server.count("QUIT"), 1);
@@ -339,6 +340,8 @@ async fn a_delivery_that_nobody_waits_for_leaves_no_connection_behind() {
     assert!(stopped.await.is_err());
     assert!(matches!(smtp.deliver(&message(2), date()).await, Delivery::Sent(_)));
     assert_eq!((server.mails().len(), server.connections()), (1, 2));
+    let sent = server.commands().into_iter().find(|said| said.line == "DATA").unwrap();
+    assert_eq!(sent.connection, 1);
 }
 
 #[tokio::test]

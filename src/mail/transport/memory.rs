@@ -53,3 +53,35 @@ impl Memory {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Language;
+
+    #[test]
+    fn it_answers_what_it_is_told_and_sends_by_itself() {
+        let message = Message {
+            message_id: "1@localhost".into(),
+            plan: "p".into(),
+            plan_title: "Plan".into(),
+            to: "u".into(),
+            to_name: "Unit".into(),
+            address: "u@example.org".into(),
+            language: Language::English,
+            subject: "Due".into(),
+            text: "Due\n".into(),
+            html: "<p>Due</p>".into(),
+            thread: None,
+            deadlines: vec![],
+        };
+        let date = "2011-04-01T08:00:00+02:00".parse().unwrap();
+        let memory = Memory::default();
+        memory.clone().answer(Delivery::Again("later".into()));
+        memory.answer(Delivery::GiveUp("no".into()));
+        assert_eq!(memory.deliver(&message, date), Delivery::Again("later".into()));
+        assert_eq!(memory.deliver(&message, date), Delivery::GiveUp("no".into()));
+        assert!(matches!(memory.deliver(&message, date), Delivery::Sent(_)));
+        assert_eq!((memory.attempts().len(), memory.sent()), (3, vec![(message, date)]));
+    }
+}
