@@ -123,8 +123,8 @@ impl Place {
 
     /// Writes the mail and lists it; returns the name of its file.
     ///
-    /// The mail is written under a temporary name, then listed, then given its name: if this ends in between, what is
-    /// listed says under which name the next attempt has to write it, and nothing stands there twice.
+    /// The mail is written under a temporary name, then listed, then given its name. If this ends before the last step,
+    /// the list says under which name the next attempt has to write it, and nothing stands there twice.
     fn put(
         &self,
         message: &Message,
@@ -143,16 +143,13 @@ impl Place {
         }
         let file = self.free_name(&list, message, date);
         self.write(&file, mail)?;
-        let entry = Entry::of(message, date, &file);
-        let named = match list.add(&entry) {
-            Ok(()) => self.name(&file).inspect_err(|_| list.withdraw(&entry)),
-            Err(source) => Err(self.list_failed(source)),
-        };
-        if named.is_err() {
+        if let Err(source) = list.add(&Entry::of(message, date, &file)) {
             // Best effort: opening the folder takes it away as well.
             let _ = fs::remove_file(self.temporary(&file));
+            return Err(self.list_failed(source));
         }
-        named.map(|()| file)
+        self.name(&file)?;
+        Ok(file)
     }
 
     /// Opens and locks the list, and learns what others have added to it.

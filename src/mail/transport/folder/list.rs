@@ -118,27 +118,13 @@ impl<'a> List<'a> {
         let written =
             written.and_then(|()| if self.durable { self.file.sync_data() } else { Ok(()) });
         if written.is_err() {
-            self.cut(self.known.length);
+            // Should this fail too, half a line is left, which the next opening takes away.
+            let _ = self.file.set_len(self.known.length);
             return written;
         }
         self.known.length += line.len() as u64;
         self.known.file_of.insert(entry.message_id.to_owned(), entry.file.to_owned());
         self.known.files.insert(entry.file.to_owned());
         Ok(())
-    }
-
-    /// Takes the line of `entry` away again, which was added last.
-    pub(super) fn withdraw(&mut self, entry: &Entry<'_>) {
-        // What is left is read afresh the next time.
-        let line = serde_json::to_vec(entry).map_or(0, |line| line.len() as u64 + 1);
-        self.cut(self.known.length - line);
-        *self.known = Known::default();
-    }
-
-    /// Cuts the list to `length`.
-    fn cut(&self, length: u64) {
-        // Should this fail too, what is left is half a line, which the next opening takes away, or a line whose mail
-        // is missing, which the next attempt writes.
-        let _ = self.file.set_len(length);
     }
 }
