@@ -3,6 +3,12 @@
 
 pub mod letter;
 pub mod message;
+pub mod mime;
+pub mod sender;
+pub mod transport;
 
 pub use letter::Letter;
 pub use message::{Delivery, Message};
+pub use mime::{message_id, mime};
+pub use sender::{Sender, SenderError};
+pub use transport::Transport;

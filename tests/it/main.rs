@@ -1,1 +1,6 @@
 //! All integration tests, in one binary.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod folder;
+mod mail_server;
+mod smtp;

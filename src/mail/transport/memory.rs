@@ -1,0 +1,87 @@
+//! Messages kept in memory, for tests: what was sent can be read, and what is answered can be told beforehand.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::mail::{Delivery, Message};
+
+/// Keeps messages in memory. A clone is another handle to the same memory.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    answers: VecDeque<Delivery>,
+    sent: Vec<(Message, DateTime<FixedOffset>)>,
+    attempts: Vec<(Message, DateTime<FixedOffset>)>,
+}
+
+impl Memory {
+    /// Tells what the next attempt is answered, after those told before; without a word, everything is sent.
+    pub fn answer(&self, delivery: Delivery) {
+        self.state().answers.push_back(delivery);
+    }
+
+    /// Returns the messages that were answered as sent, in order, each with its date.
+    pub fn sent(&self) -> Vec<(Message, DateTime<FixedOffset>)> {
+        self.state().sent.clone()
+    }
+
+    /// Returns every message that was tried, in order, each with its date.
+    pub fn attempts(&self) -> Vec<(Message, DateTime<FixedOffset>)> {
+        self.state().attempts.clone()
+    }
+
+    /// Takes `message` and answers what it was told to.
+    pub fn deliver(&self, message: &Message, date: DateTime<FixedOffset>) -> Delivery {
+        let mut state = self.state();
+        let answer = state.answers.pop_front();
+        let answer = answer.unwrap_or_else(|| Delivery::Sent("kept in memory".to_owned()));
+        state.attempts.push((message.clone(), date));
+        if matches!(answer, Delivery::Sent(_)) {
+            state.sent.push((message.clone(), date));
+        }
+        answer
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A test that panicked elsewhere leaves nothing half done here.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Language;
+
+    #[test]
+    fn it_answers_what_it_is_told_and_sends_by_itself() {
+        let message = Message {
+            message_id: "1@localhost".into(),
+            plan: "p".into(),
+            plan_title: "Plan".into(),
+            to: "u".into(),
+            to_name: "Unit".into(),
+            address: "u@example.org".into(),
+            language: Language::English,
+            subject: "Due".into(),
+            text: "Due\n".into(),
+            html: "<p>Due</p>".into(),
+            thread: None,
+            deadlines: vec![],
+        };
+        let date = "2011-04-01T08:00:00+02:00".parse().unwrap();
+        let memory = Memory::default();
+        memory.clone().answer(Delivery::Again("later".into()));
+        memory.answer(Delivery::GiveUp("no".into()));
+        assert_eq!(memory.deliver(&message, date), Delivery::Again("later".into()));
+        assert_eq!(memory.deliver(&message, date), Delivery::GiveUp("no".into()));
+        assert!(matches!(memory.deliver(&message, date), Delivery::Sent(_)));
+        assert_eq!((memory.attempts().len(), memory.sent()), (3, vec![(message, date)]));
+    }
+}

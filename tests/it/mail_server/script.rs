@@ -1,0 +1,136 @@
+//! What the server does, connection by connection and stage by stage; without a word it does everything right.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// What the server does.
+pub(crate) struct Script {
+    faults: Mutex<Vec<Fault>>,
+    pub(super) starttls: bool,
+    pub(super) implicit_tls: bool,
+    pub(super) certificate_name: &'static str,
+    pub(super) login: Option<(&'static str, &'static str)>,
+    pub(super) mechanisms: &'static str,
+    pub(super) smtputf8: bool,
+}
+
+/// Where in the conversation something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Greeting,
+    Ehlo,
+    Starttls,
+    Auth,
+    Mail,
+    Rcpt,
+    /// The command `DATA`.
+    Data,
+    /// The final dot.
+    Dot,
+    Rset,
+    Quit,
+}
+
+/// What is done instead of the right thing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Act {
+    /// Says this; what was asked for is not done.
+    Say(&'static str),
+    /// Says this and closes the connection.
+    SayAndDrop(&'static str),
+    /// Closes the connection without a word; what was asked for is not done.
+    Drop,
+    /// Does what was asked for, and closes the connection without a word: at the dot, the mail is taken.
+    TakeAndDrop,
+    /// Does what was asked for, says so, and closes the connection.
+    DropAfter,
+    /// Does what was asked for, and says so much later: at the dot, the mail is taken before the wait.
+    Late(Duration),
+    /// Does what was asked for, says so, and says this too in the same breath, before any encryption.
+    Add(&'static str),
+}
+
+struct Fault {
+    connection: Option<usize>,
+    stage: Stage,
+    act: Act,
+    once: bool,
+}
+
+impl Script {
+    /// A server that does everything right, without TLS and login.
+    pub(crate) fn new() -> Self {
+        Self {
+            faults: Mutex::default(),
+            starttls: false,
+            implicit_tls: false,
+            certificate_name: "127.0.0.1",
+            login: None,
+            mechanisms: "PLAIN LOGIN",
+            smtputf8: false,
+        }
+    }
+
+    /// Does `act` whenever `stage` is reached.
+    pub(crate) fn always(self, stage: Stage, act: Act) -> Self {
+        self.fault(Fault { connection: None, stage, act, once: false })
+    }
+
+    /// Does `act` when `stage` is reached for the first time.
+    pub(crate) fn once(self, stage: Stage, act: Act) -> Self {
+        self.fault(Fault { connection: None, stage, act, once: true })
+    }
+
+    /// Does `act` when `stage` is reached for the first time on this connection, counted from 0.
+    pub(crate) fn once_on(self, connection: usize, stage: Stage, act: Act) -> Self {
+        self.fault(Fault { connection: Some(connection), stage, act, once: true })
+    }
+
+    /// Offers STARTTLS.
+    pub(crate) fn starttls(self) -> Self {
+        Self { starttls: true, ..self }
+    }
+
+    /// Speaks TLS from the first byte on.
+    pub(crate) fn implicit_tls(self) -> Self {
+        Self { implicit_tls: true, ..self }
+    }
+
+    /// Has a certificate for `name` instead of 127.0.0.1.
+    pub(crate) fn certificate_for(self, name: &'static str) -> Self {
+        Self { certificate_name: name, ..self }
+    }
+
+    /// Takes mails only after this login.
+    pub(crate) fn login(self, username: &'static str, password: &'static str) -> Self {
+        Self { login: Some((username, password)), ..self }
+    }
+
+    /// Offers these ways to log in; `PLAIN LOGIN` without a word.
+    pub(crate) fn mechanisms(self, mechanisms: &'static str) -> Self {
+        Self { mechanisms, ..self }
+    }
+
+    /// Takes addresses with letters beyond ASCII.
+    pub(crate) fn smtputf8(self) -> Self {
+        Self { smtputf8: true, ..self }
+    }
+
+    fn fault(self, fault: Fault) -> Self {
+        self.faults.lock().unwrap().push(fault);
+        self
+    }
+
+    pub(super) fn certificate_name(&self) -> &'static str {
+        self.certificate_name
+    }
+
+    /// Returns what is done at `stage` on `connection`, if it is not the right thing.
+    pub(super) fn act(&self, connection: usize, stage: Stage) -> Option<Act> {
+        let mut faults = self.faults.lock().unwrap();
+        let found = faults.iter().position(|fault| {
+            fault.stage == stage && fault.connection.is_none_or(|number| number == connection)
+        })?;
+        if faults[found].once { Some(faults.remove(found).act) } else { Some(faults[found].act) }
+    }
+}
