@@ -1,3 +1,184 @@
-//! The daemon.
+//! The daemon: wakes, ticks, writes down, sends, and sleeps until something is due.
+//! What is due is decided in `schedule`; the real clock and the simulated one are in `clock`.
+
 mod backoff;
+mod delivery;
+mod heartbeat;
 mod letters;
+mod replay;
+mod round;
+mod serve;
+mod watch;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+use crate::clock::Clock;
+use crate::mail::{Sender, Transport};
+use crate::notice::Kind;
+use crate::project::Project;
+use crate::store::{LedgerLock, Store, StoreError};
+
+use delivery::Postman;
+use round::Served;
+
+pub use serve::Reload;
+
+/// One instance of the program that serves the plans of one ledger.
+#[derive(Debug)]
+pub struct Daemon {
+    clock: Clock,
+    store: Store,
+    sender: Sender,
+    served: Vec<Served>,
+    postman: Postman,
+    summary: Summary,
+    // Held as long as the daemon lives.
+    _lock: LedgerLock,
+}
+
+/// What a daemon is made of, besides plans and rules.
+#[derive(Debug)]
+pub struct Parts {
+    /// The time.
+    pub clock: Clock,
+    /// The ledger.
+    pub store: Store,
+    /// The way out.
+    pub transport: Transport,
+    /// Who writes.
+    pub sender: Sender,
+    /// The hour from which mails go out.
+    pub send_at: NaiveTime,
+    /// How many messages are sent side by side.
+    pub at_once: usize,
+}
+
+/// What a daemon has done so far.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Messages put into the outbox.
+    pub messages: usize,
+    /// Messages sent.
+    pub sent: usize,
+    /// Messages given up.
+    pub gave_up: usize,
+    /// Messages that are to be tried again.
+    pub retrying: usize,
+    /// Notices by kind and by what became of them when they were decided: `told`, `superseded`, `not_sent`.
+    pub notices: BTreeMap<(Kind, &'static str), usize>,
+    /// The faults that were found, in words.
+    pub faults: Vec<String>,
+}
+
+impl Daemon {
+    /// Puts a project's plans in force on a ledger that no other daemon serves.
+    ///
+    /// # Errors
+    /// If another daemon serves the ledger, or the ledger fails.
+    pub async fn begin(project: &Project, parts: Parts) -> Result<Self, StoreError> {
+        let Parts { clock, store, transport, sender, send_at, at_once } = parts;
+        let lock = store.lock()?;
+        let now = clock.now();
+        store.end_leases(now).await?;
+        let mut served = Vec::new();
+        for plan in &project.plans {
+            served.push(Served::begin(&store, plan.clone(), project.rules.clone(), send_at, now).await?);
+        }
+        let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
+        let instance = format!("process {}", std::process::id());
+        let postman = Postman::new(transport, clock.clone(), zone, instance, at_once);
+        let mut daemon = Self { clock, store, sender, served, postman, summary: Summary::default(), _lock: lock };
+        if let Some(faults) = project.faults() {
+            daemon.tell_owner(&faults);
+        }
+        Ok(daemon)
+    }
+
+    /// Does everything that is due now: decides, writes down, sends.
+    ///
+    /// # Errors
+    /// If the ledger fails. What was not written down is due again in the next turn.
+    pub async fn turn(&mut self) -> Result<(), StoreError> {
+        // A message that is given up is told to the owner in the same turn, by a second pass.
+        for _ in 0..2 {
+            for served in &mut self.served {
+                let round = served.round(&self.store, &self.sender, self.clock.now()).await?;
+                self.summary.add(&round);
+            }
+            let outcome = self.postman.deliver(&self.store).await?;
+            self.summary.sent += outcome.sent;
+            self.summary.gave_up += outcome.gave_up.len();
+            self.summary.retrying = outcome.again;
+            outcome.log();
+            if outcome.gave_up.is_empty() {
+                break;
+            }
+            for lost in outcome.gave_up {
+                let served = self.served.iter_mut().find(|served| served.schedule().plan().id == lost.plan);
+                if let Some(served) = served {
+                    let what = format!("mail to unit `{}`", lost.to);
+                    served.tell_owner(format!("{what}: {}", lost.why), what, format!("given up: {}", lost.why));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns when something is due next: a step, or another attempt.
+    ///
+    /// # Errors
+    /// If the ledger fails.
+    pub async fn next_wake_up(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let steps = self.served.iter().filter_map(|served| served.schedule().next_wake_up());
+        Ok(steps.chain(self.store.next_attempt().await?).min())
+    }
+
+    /// Returns what has been done so far.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Takes leave of the mail server and closes the ledger.
+    pub async fn end(self) -> Summary {
+        self.postman.close().await;
+        self.store.close().await;
+        self.summary
+    }
+
+    /// Replaces plans and rules by edited ones; plans that are gone are served no more.
+    async fn replace(&mut self, project: &Project, send_at: NaiveTime) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut served = Vec::new();
+        for plan in &project.plans {
+            served.push(Served::begin(&self.store, plan.clone(), project.rules.clone(), send_at, now).await?);
+        }
+        self.served = served;
+        Ok(())
+    }
+
+    /// Tells each plan's owner, once, about faults in the project's files.
+    fn tell_owner(&mut self, faults: &str) {
+        for served in &mut self.served {
+            served.tell_owner(format!("files: {faults}"), "the project's files".to_owned(), faults.to_owned());
+        }
+    }
+}
+
+impl Summary {
+    fn add(&mut self, round: &round::Round) {
+        self.messages += round.messages;
+        for (of, count) in &round.notices {
+            *self.notices.entry(*of).or_default() += count;
+        }
+        for fault in &round.faults {
+            tracing::warn!(fault, "told to the owner");
+        }
+        self.faults.extend(round.faults.iter().cloned());
+        if round.messages > 0 {
+            tracing::info!(messages = round.messages, "decided");
+        }
+    }
+}

@@ -14,6 +14,7 @@ pub mod schedule;
 pub mod state;
 
 // First floor: one outside thing each.
+pub mod clock;
 pub mod mail;
 pub mod project;
 pub mod store;

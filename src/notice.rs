@@ -205,6 +205,17 @@ impl fmt::Display for Why {
     }
 }
 
+impl Verdict {
+    /// Returns the word for SQL and summaries: `told`, `superseded` or `not_sent`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Send => "told",
+            Self::Superseded { .. } => "superseded",
+            Self::NotSent(_) => "not_sent",
+        }
+    }
+}
+
 impl Reason {
     /// Returns the reason's code for JSON and SQL.
     pub fn code(&self) -> &'static str {

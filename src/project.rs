@@ -1,13 +1,17 @@
-//! A project's files: plans and rules as they lie in the folder.
-//! Where they lie is in `config`; what they mean in `plan` and `rules`.
+//! A project: plans and rules read from their files, with everything that is wrong with them.
+//! Where the files lie is in `config`; what they mean in `plan` and `rules`; how findings are printed in `report`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::rules::Source;
+use crate::finding::{Finding, Severity};
+use crate::plan::{Plan, json};
+use crate::rules::{self, Rules, Source};
 
 /// A file of the project that cannot be read.
 #[derive(Debug, Error)]
@@ -19,22 +23,104 @@ pub struct ProjectError {
     pub source: io::Error,
 }
 
-/// A file with its content as it lies on the disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// The file's path below the project's folder, as people name it.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+/// Where a project's files lie.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The project's folder; findings name files below it.
+    pub folder: PathBuf,
+    /// The plans' files.
+    pub plans: Vec<PathBuf>,
+    /// The folder of the rule files.
+    pub rules: PathBuf,
 }
 
-/// Reads a plan's file.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn read_plan(folder: &Path, path: &Path) -> Result<File, ProjectError> {
-    let bytes = fs::read(path).map_err(|source| ProjectError { path: path.to_owned(), source })?;
-    Ok(File { name: shown(folder, path), bytes })
+/// Plans and rules as they were read.
+#[derive(Debug)]
+pub struct Project {
+    /// The plans that can be served, in the order of the configuration.
+    pub plans: Vec<Arc<Plan>>,
+    /// The rules that can be served.
+    pub rules: Arc<Rules>,
+    /// Everything that is wrong, doubtful or worth a look.
+    pub findings: Vec<Finding>,
+    /// The text of each file that was read, by its name in the findings.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Project {
+    /// Reads everything at `place`, and tries every closure of the rules on the plans.
+    ///
+    /// # Errors
+    /// If a file cannot be read. What is wrong in a file is among the findings.
+    pub fn read(place: &Place) -> Result<Self, ProjectError> {
+        let mut project = Self {
+            plans: Vec::new(),
+            rules: Arc::default(),
+            findings: Vec::new(),
+            texts: BTreeMap::new(),
+        };
+        for path in &place.plans {
+            let bytes = fs::read(path).map_err(|source| ProjectError { path: path.clone(), source })?;
+            let name = shown(&place.folder, path);
+            let reading = json::read_bytes(&bytes, &name);
+            project.texts.insert(name, text_of(&bytes));
+            project.findings.extend(reading.findings);
+            project.plans.extend(reading.plan.map(Arc::new));
+        }
+        let sources = read_rules(&place.folder, &place.rules)?;
+        let units = project.plans.iter().flat_map(|plan| plan.units.iter().map(|unit| unit.id.clone())).collect();
+        let loaded = rules::load(&sources, &Arc::new(units));
+        project.findings.extend(loaded.findings);
+        project.rules = Arc::new(loaded.rules);
+        project.texts.extend(sources.into_iter().map(|source| (source.file, source.text)));
+        project.probe();
+        Ok(project)
+    }
+
+    /// Tells whether anything is wrong, so that not all of it can be put in force.
+    pub fn is_faulty(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Returns what is wrong, a line each, as it is told to a plan's owner; `None` if nothing is.
+    pub fn faults(&self) -> Option<String> {
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let lines: Vec<String> = errors
+            .map(|finding| {
+                let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+                format!("{}:{}:{}: {}{help}", finding.file, finding.line, finding.column, finding.message)
+            })
+            .collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// Finds what a rule would stumble over on one of the plan's deadlines.
+    fn probe(&mut self) {
+        let faults: Vec<_> = self.plans.iter().flat_map(|plan| rules::probe(&self.rules, plan)).collect();
+        for fault in faults {
+            let text = self.texts.get(&*fault.file).map_or("", String::as_str);
+            let finding = rules::finding(&fault, text);
+            if !self.findings.contains(&finding) {
+                self.findings.push(finding);
+            }
+        }
+    }
+}
+
+impl Place {
+    /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
+    pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
+        let mut paths = self.plans.clone();
+        // A folder that cannot be read has no files; reading the project tells why.
+        let _ = collect(&self.rules, &mut paths);
+        paths.sort();
+        let stamp = |path: PathBuf| {
+            let metadata = fs::metadata(&path).ok();
+            let length = metadata.as_ref().map_or(0, fs::Metadata::len);
+            (path, length, metadata.and_then(|metadata| metadata.modified().ok()))
+        };
+        paths.into_iter().map(stamp).collect()
+    }
 }
 
 /// Reads all rule files, `*.rhai` in `rules` and the folders below it, ordered by path.
@@ -44,7 +130,7 @@ pub fn read_plan(folder: &Path, path: &Path) -> Result<File, ProjectError> {
 ///
 /// # Errors
 /// If the folder or a file cannot be read; a folder that is not there has no rules.
-pub fn read_rules(folder: &Path, rules: &Path) -> Result<Vec<Source>, ProjectError> {
+fn read_rules(folder: &Path, rules: &Path) -> Result<Vec<Source>, ProjectError> {
     let mut paths = Vec::new();
     if rules.exists() {
         collect(rules, &mut paths)?;

@@ -16,7 +16,7 @@ use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
 use thiserror::Error;
 
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
-pub use load::{Loaded, Source, load};
+pub use load::{Loaded, Source, finding_of as finding, load};
 pub use probe::probe;
 pub use timing::{Direction, Offset, When};
 

@@ -26,8 +26,8 @@ pub(super) struct Addressed {
     pub(super) notices: Vec<usize>,
     /// The deadlines that it is about, in the letter's order, by id with the occurrence's date.
     pub(super) deadlines: Vec<String>,
-    /// The places of the faults that it carries.
-    pub(super) faults: Vec<usize>,
+    /// Whether it carries the faults.
+    pub(super) carries_faults: bool,
 }
 
 /// Writes one letter a recipient about everything in `notices` that is told, and to the owner about `faults`.
@@ -110,7 +110,7 @@ impl Writer<'_> {
             today: self.today,
             items,
         };
-        Addressed { to, letter, notices: places, deadlines, faults: (0..faults.len()).collect() }
+        Addressed { to, letter, notices: places, deadlines, carries_faults: !faults.is_empty() }
     }
 
     fn item(&self, notice: &Notice) -> Item {

@@ -12,7 +12,7 @@ use super::import::Importer;
 use super::vocabulary::{
     self, Complaint, Draft, DraftScript, DraftWhom, Drafts, WORDS, did_you_mean,
 };
-use super::{Closure, Rule, Rules, Script, Step, Whom, engine};
+use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, engine};
 use crate::finding::{Finding, Severity};
 use crate::plan::Id;
 
@@ -236,6 +236,15 @@ fn finding(
         message,
         help,
     }
+}
+
+/// Turns a fault that a closure showed into a finding at its place in `text`, its file.
+///
+/// The rule is served all the same: it may fail for some deadlines and not for others.
+pub fn finding_of(fault: &RuleFault, text: &str) -> Finding {
+    let position = Position::new(line_number(fault.line), line_number(fault.column));
+    let source = Source { file: fault.file.to_string(), name: String::new(), text: text.to_owned(), import_only: false };
+    finding(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
 }
 
 /// Puts an error of Rhai into words of ours: where, what, and what to do.

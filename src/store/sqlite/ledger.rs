@@ -294,7 +294,7 @@ async fn enter(
         .bind(&**rule)
         .bind(moment.timestamp_millis())
         .bind(at.timestamp_millis())
-        .bind(fate)
+        .bind(verdict.word())
         .bind(reason)
         .bind(why)
         .bind(message)

@@ -1,0 +1,271 @@
+//! One round over one plan: what is new, what is due, letters for it, and all of it in one transaction.
+//! Sending is in `delivery`; when the next round comes, in `daemon`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use super::letters::{Addressed, letters};
+use crate::history::History;
+use crate::mail::letter::FaultItem;
+use crate::mail::render::render;
+use crate::mail::{Message, Sender, message_id};
+use crate::notice::{About, Kind, NoticeKey, Reason, Verdict};
+use crate::plan::{Id, Plan, UnitIx};
+use crate::rules::Rules;
+use crate::schedule::{NewlySeen, Notice, Schedule, Tick, Topic, see};
+use crate::store::{FaultRecord, NoticeRecord, Store, StoreError, TickRecord};
+
+/// A plan in force, with what is known of its past.
+#[derive(Debug)]
+pub(super) struct Served {
+    schedule: Schedule,
+    history: Arc<History>,
+    send_at: NaiveTime,
+    newest_answer: i64,
+    faults_told: BTreeSet<String>,
+    /// Faults from outside a tick, to be told in the next round: their key and text.
+    waiting: Vec<(String, FaultItem)>,
+}
+
+/// What one round did.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Round {
+    /// Messages put into the outbox.
+    pub(super) messages: usize,
+    /// Notices by kind and by what was decided: `told`, `superseded`, `not_sent`.
+    pub(super) notices: BTreeMap<(Kind, &'static str), usize>,
+    /// Rules that failed, and other faults, each once a round.
+    pub(super) faults: Vec<String>,
+}
+
+impl Served {
+    /// Puts `plan` and `rules` in force: reads their past and enters what is new as first seen at `now`.
+    ///
+    /// # Errors
+    /// If the ledger fails.
+    pub(super) async fn begin(
+        store: &Store,
+        plan: Arc<Plan>,
+        rules: Arc<Rules>,
+        send_at: NaiveTime,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let mut history = store.history(&plan.id).await?;
+        let NewlySeen { plan: plan_is_new, deadlines, rules: new_rules } = see(&mut history, &plan, &rules, now);
+        let record = TickRecord { plan_is_new, deadlines, rules: new_rules, ..TickRecord::default() };
+        store.commit(&plan.id, now, &record).await?;
+        let (_, newest_answer) = store.answers_since(&plan.id, 0).await?;
+        let faults_told = store.faults_told(&plan.id).await?;
+        let schedule = Schedule::new(plan, rules, send_at, &history);
+        Ok(Self { schedule, history: Arc::new(history), send_at, newest_answer, faults_told, waiting: Vec::new() })
+    }
+
+    /// Returns what is laid out.
+    pub(super) fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// Tells the plan's owner about a fault in the next round, unless that was done already.
+    pub(super) fn tell_owner(&mut self, key: String, what: String, message: String) {
+        self.waiting.push((key, FaultItem { what, message }));
+    }
+
+    /// Does everything that is due at `now`, but for the sending.
+    ///
+    /// # Errors
+    /// If the ledger fails: then nothing was written, and the next round finds the same things due.
+    pub(super) async fn round(&mut self, store: &Store, sender: &Sender, now: DateTime<Utc>) -> Result<Round, StoreError> {
+        self.hear_answers(store).await?;
+        let tick = self.schedule.tick(&self.history, now);
+        let faults = self.new_faults(&tick);
+        if tick.notices.is_empty() && faults.is_empty() {
+            return Ok(Round::default());
+        }
+        let record = self.record(&tick, &faults, sender, now);
+        if let Err(error) = store.commit(&self.schedule.plan().id.clone(), now, &record).await {
+            // The schedule believes these decided; laid out anew, they are due again.
+            self.schedule = self.laid_out_anew();
+            return Err(error);
+        }
+        let mut notices = BTreeMap::new();
+        for notice in &tick.notices {
+            *notices.entry((notice.kind, notice.verdict.word())).or_default() += 1;
+        }
+        let round = Round {
+            messages: record.messages.len(),
+            notices,
+            faults: faults.iter().map(|(_, item)| format!("{}: {}", item.what, item.message)).collect(),
+        };
+        self.remember(&tick, &record, now);
+        self.waiting.clear();
+        self.faults_told.extend(faults.into_iter().map(|(key, _)| key));
+        Ok(round)
+    }
+
+    fn laid_out_anew(&self) -> Schedule {
+        let (plan, rules) = (self.schedule.plan().clone(), self.schedule.rules().clone());
+        Schedule::new(plan, rules, self.send_at, &self.history)
+    }
+
+    /// Notices what units have answered since the last round, on the command line or elsewhere.
+    async fn hear_answers(&mut self, store: &Store) -> Result<(), StoreError> {
+        let plan = self.schedule.plan().clone();
+        let (answers, newest) = store.answers_since(&plan.id, self.newest_answer).await?;
+        self.newest_answer = newest;
+        for (deadline, answer) in answers {
+            let history = Arc::make_mut(&mut self.history);
+            history.answers.entry(deadline.clone()).or_default().push(answer);
+            if let Some(ix) = plan.deadline_by_id(&deadline) {
+                self.schedule.look_again(&self.history, ix);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the faults that the owner has not been told about: rules that failed, and units without an address.
+    fn new_faults(&self, tick: &Tick) -> Vec<(String, FaultItem)> {
+        let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
+        for fault in &tick.faults {
+            let what = format!("rule `{}`", fault.rule);
+            let help = fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+            let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
+            faults.push((format!("{what}: {}", fault.fault), FaultItem { what, message }));
+        }
+        let plan = self.schedule.plan();
+        for notice in &tick.notices {
+            if let (Verdict::NotSent(Reason::NoAddress), Some(to)) = (&notice.verdict, notice.to) {
+                let unit = plan.unit(to);
+                let what = format!("unit `{}`", unit.id);
+                let message = format!("{} has no address, so nothing can be sent to it", unit.name);
+                faults.push((format!("{what}: no address"), FaultItem { what, message }));
+            }
+        }
+        let mut told = self.faults_told.clone();
+        faults.retain(|(key, _)| told.insert(key.clone()));
+        faults
+    }
+
+    fn record(
+        &self,
+        tick: &Tick,
+        faults: &[(String, FaultItem)],
+        sender: &Sender,
+        now: DateTime<Utc>,
+    ) -> TickRecord {
+        let items: Vec<FaultItem> = faults.iter().map(|(_, item)| item.clone()).collect();
+        let letters = letters(&self.schedule, &self.history, &tick.notices, &items, now);
+        let mut carried_by = vec![None; tick.notices.len()];
+        let mut faults_told_in = None;
+        for (place, addressed) in letters.iter().enumerate() {
+            for notice in &addressed.notices {
+                carried_by[*notice] = Some(place);
+            }
+            if addressed.carries_faults {
+                faults_told_in = Some(place);
+            }
+        }
+        let fault_keys: Vec<&str> = faults.iter().map(|(key, _)| key.as_str()).collect();
+        let notices = tick.notices.iter().zip(carried_by).map(|(notice, message)| self.notice(notice, message));
+        let messages = letters.iter().map(|addressed| self.message(addressed, tick, &fault_keys, sender, now));
+        let faults = faults.iter().map(|(key, item)| FaultRecord {
+            key: key.clone(),
+            text: item.message.clone(),
+            message: faults_told_in,
+        });
+        TickRecord {
+            notices: notices.collect(),
+            messages: messages.collect(),
+            faults: faults.collect(),
+            ..TickRecord::default()
+        }
+    }
+
+    fn notice(&self, notice: &Notice, message: Option<usize>) -> NoticeRecord {
+        let plan = self.schedule.plan();
+        let measure = match notice.topic {
+            Topic::Deadline { ix, .. } => Some(plan.deadline(ix).measure),
+            Topic::Measure(ix) => Some(ix),
+            Topic::Plan => None,
+        };
+        NoticeRecord {
+            key: self.schedule.key(notice),
+            measure: measure.map(|ix| plan.measure(ix).id.clone()),
+            rule: self.schedule.rule_name(notice.origin).into(),
+            moment: notice.moment,
+            verdict: notice.verdict.clone(),
+            why: notice.why.to_string(),
+            message,
+        }
+    }
+
+    fn message(
+        &self,
+        addressed: &Addressed,
+        tick: &Tick,
+        fault_keys: &[&str],
+        sender: &Sender,
+        now: DateTime<Utc>,
+    ) -> Message {
+        let plan = self.schedule.plan();
+        let unit = plan.unit(addressed.to);
+        let rendered = render(&addressed.letter);
+        let mut keys: Vec<NoticeKey> =
+            addressed.notices.iter().map(|place| self.schedule.key(&tick.notices[*place])).collect();
+        if addressed.carries_faults {
+            keys.extend(fault_keys.iter().map(|key| self.fault_key(key, addressed.to, now)));
+        }
+        let thread = match &addressed.deadlines[..] {
+            [only] if addressed.letter.items.len() == 1 => self.history.threads.get(only.as_str()).cloned(),
+            _ => None,
+        };
+        Message {
+            message_id: message_id(keys.iter(), sender.domain()),
+            plan: plan.id.clone(),
+            plan_title: plan.title.clone(),
+            to: unit.id.clone(),
+            to_name: unit.name.clone(),
+            address: unit.email.clone().unwrap_or_default(),
+            language: addressed.letter.language,
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+            thread,
+            deadlines: addressed.deadlines.clone(),
+        }
+    }
+
+    /// A fault is told once, so its text is as good a key as a notice has.
+    fn fault_key(&self, fault: &str, to: UnitIx, now: DateTime<Utc>) -> NoticeKey {
+        let plan = self.schedule.plan();
+        NoticeKey {
+            plan: plan.id.clone(),
+            about: About::Plan { rule: format!("fault: {fault}").into() },
+            due: None,
+            kind: Kind::Notify,
+            nominal: self.schedule.moments().date_of(now),
+            to: plan.unit(to).id.clone(),
+        }
+    }
+
+    /// Enters into the history what the ledger has taken.
+    fn remember(&mut self, tick: &Tick, record: &TickRecord, now: DateTime<Utc>) {
+        let history = Arc::make_mut(&mut self.history);
+        for (notice, entry) in tick.notices.iter().zip(&record.notices) {
+            match notice.verdict {
+                Verdict::NotSent(_) => {
+                    history.passed_over.insert((entry.key.clone(), entry.rule.clone()));
+                }
+                Verdict::Send | Verdict::Superseded { .. } => {
+                    history.told.insert(entry.key.clone());
+                }
+            }
+            if let (Some(message), Topic::Deadline { .. }) = (entry.message, notice.topic) {
+                let id: Id = self.schedule.topic_id(notice.topic).into();
+                history.last_told.insert(id.clone(), (now, notice.kind));
+                history.threads.entry(id).or_insert_with(|| record.messages[message].message_id.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The resident daemon: sleeps until something is due, an edit comes, or it is told to stop.
+//! What it does when it wakes is a turn; the signals and the heartbeat only wake it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveTime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tokio_cron_scheduler::JobSchedulerError;
+
+use super::heartbeat::Heartbeat;
+use super::{Daemon, watch};
+use crate::project::Project;
+
+/// How a resident daemon notices that the project's files have changed.
+pub struct Reload<'a> {
+    /// The files and folders to watch.
+    pub paths: Vec<PathBuf>,
+    /// Tells whether anything changed since the last call, by a cheap look.
+    pub changed: Box<dyn FnMut() -> bool + Send + 'a>,
+    /// Reads everything anew; what is wrong with it, in words, if it cannot be put in force.
+    pub read: Box<dyn FnMut() -> Result<Project, String> + Send + 'a>,
+    /// The hour from which mails go out.
+    pub send_at: NaiveTime,
+}
+
+/// Why a resident daemon could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The heartbeat does not start.
+    #[error("the heartbeat does not start")]
+    Heartbeat(#[from] JobSchedulerError),
+    /// The system gives no signals.
+    #[error("signals cannot be heard")]
+    Signals(#[from] std::io::Error),
+}
+
+/// For how long what is under way may go on after the daemon was told to stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+impl Daemon {
+    /// Serves until SIGTERM or SIGINT.
+    ///
+    /// A ledger that fails is tried again at every wake-up, at the latest a minute later.
+    ///
+    /// # Errors
+    /// If the heartbeat or the signals cannot be set up.
+    pub async fn serve(&mut self, mut reload: Reload<'_>) -> Result<(), ServeError> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        let wake = Arc::new(Notify::new());
+        let edited = Arc::new(Notify::new());
+        let heartbeat = Heartbeat::start(wake.clone()).await?;
+        let watcher = watch::watch(&reload.paths, edited.clone());
+        tracing::info!(plans = self.served.len(), "serving");
+        loop {
+            let stop = async {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+            };
+            tokio::pin!(stop);
+            let mut stopping = false;
+            {
+                let turn = self.turn();
+                tokio::pin!(turn);
+                let done = tokio::select! {
+                    done = &mut turn => Some(done),
+                    () = &mut stop => {
+                        stopping = true;
+                        // What is not answered by then is repeated at the next start, with the same Message-ID.
+                        tokio::time::timeout(GRACE, turn).await.ok()
+                    }
+                };
+                if let Some(Err(error)) = done {
+                    tracing::error!(error = %chain(&error), "the ledger fails; trying again within a minute");
+                }
+            }
+            if stopping {
+                break;
+            }
+            let next = self.next_wake_up().await.ok().flatten();
+            let clock = self.clock.clone();
+            let due = async {
+                match next {
+                    Some(next) if next > clock.now() => clock.sleep_until(next).await,
+                    _ => std::future::pending().await,
+                }
+            };
+            let look = tokio::select! {
+                () = &mut stop => break,
+                () = due => false,
+                () = wake.notified() => (reload.changed)(),
+                () = edited.notified() => {
+                    // An editor writes in several steps; wait until it is done.
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                    (reload.changed)()
+                }
+                _ = hang_up.recv() => true,
+            };
+            if look {
+                self.reload(&mut reload).await;
+            }
+        }
+        tracing::info!("stopping");
+        drop(watcher);
+        heartbeat.stop().await;
+        Ok(())
+    }
+
+    /// Puts edited files in force, or keeps the last good ones and tells the owner once.
+    async fn reload(&mut self, reload: &mut Reload<'_>) {
+        match (reload.read)() {
+            Ok(project) => match self.replace(&project, reload.send_at).await {
+                Ok(()) => tracing::info!(plans = project.plans.len(), rules = project.rules.list.len(), "reloaded"),
+                Err(error) => tracing::error!(error = %chain(&error), "the edited files are not in force yet"),
+            },
+            Err(faults) => {
+                tracing::warn!("the edited files are faulty; the last good ones stay in force");
+                self.tell_owner(&faults);
+            }
+        }
+    }
+}
+
+/// Writes an error with its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words = format!("{words}: {text}");
+        }
+        cause = error.source();
+    }
+    words
+}
