@@ -2,7 +2,12 @@
 //! Which notices it carries is decided in `schedule`; when it is tried again in `daemon`.
 
 pub mod letter;
+mod line;
 pub mod message;
+pub mod render;
+mod subject;
+mod words;
 
 pub use letter::Letter;
 pub use message::{Delivery, Message};
+pub use render::{Rendered, TemplateFault, check_template, render};
