@@ -37,7 +37,9 @@ impl Clock {
         match self {
             Self::System => wall_clock(),
             Self::Shifted(by) => wall_clock() + *by,
-            Self::Simulated(at) => DateTime::from_timestamp_millis(at.load(Ordering::SeqCst)).unwrap_or_default(),
+            Self::Simulated(at) => {
+                DateTime::from_timestamp_millis(at.load(Ordering::SeqCst)).unwrap_or_default()
+            }
         }
     }
 

@@ -85,12 +85,22 @@ impl Daemon {
         store.end_leases(now).await?;
         let mut served = Vec::new();
         for plan in &project.plans {
-            served.push(Served::begin(&store, plan.clone(), project.rules.clone(), send_at, now).await?);
+            served.push(
+                Served::begin(&store, plan.clone(), project.rules.clone(), send_at, now).await?,
+            );
         }
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
         let instance = format!("process {}", std::process::id());
         let postman = Postman::new(transport, clock.clone(), zone, instance, at_once);
-        let mut daemon = Self { clock, store, sender, served, postman, summary: Summary::default(), _lock: lock };
+        let mut daemon = Self {
+            clock,
+            store,
+            sender,
+            served,
+            postman,
+            summary: Summary::default(),
+            _lock: lock,
+        };
         if let Some(faults) = project.faults() {
             daemon.tell_owner(&faults);
         }
@@ -117,10 +127,15 @@ impl Daemon {
                 break;
             }
             for lost in outcome.gave_up {
-                let served = self.served.iter_mut().find(|served| served.schedule().plan().id == lost.plan);
+                let served =
+                    self.served.iter_mut().find(|served| served.schedule().plan().id == lost.plan);
                 if let Some(served) = served {
                     let what = format!("mail to unit `{}`", lost.to);
-                    served.tell_owner(format!("{what}: {}", lost.why), what, format!("given up: {}", lost.why));
+                    served.tell_owner(
+                        format!("{what}: {}", lost.why),
+                        what,
+                        format!("given up: {}", lost.why),
+                    );
                 }
             }
         }
@@ -153,7 +168,10 @@ impl Daemon {
         let now = self.clock.now();
         let mut served = Vec::new();
         for plan in &project.plans {
-            served.push(Served::begin(&self.store, plan.clone(), project.rules.clone(), send_at, now).await?);
+            served.push(
+                Served::begin(&self.store, plan.clone(), project.rules.clone(), send_at, now)
+                    .await?,
+            );
         }
         self.served = served;
         Ok(())
@@ -162,7 +180,11 @@ impl Daemon {
     /// Tells each plan's owner, once, about faults in the project's files.
     fn tell_owner(&mut self, faults: &str) {
         for served in &mut self.served {
-            served.tell_owner(format!("files: {faults}"), "the project's files".to_owned(), faults.to_owned());
+            served.tell_owner(
+                format!("files: {faults}"),
+                "the project's files".to_owned(),
+                faults.to_owned(),
+            );
         }
     }
 }

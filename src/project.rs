@@ -60,7 +60,8 @@ impl Project {
             texts: BTreeMap::new(),
         };
         for path in &place.plans {
-            let bytes = fs::read(path).map_err(|source| ProjectError { path: path.clone(), source })?;
+            let bytes =
+                fs::read(path).map_err(|source| ProjectError { path: path.clone(), source })?;
             let name = shown(&place.folder, path);
             let reading = json::read_bytes(&bytes, &name);
             project.texts.insert(name, text_of(&bytes));
@@ -68,7 +69,11 @@ impl Project {
             project.plans.extend(reading.plan.map(Arc::new));
         }
         let sources = read_rules(&place.folder, &place.rules)?;
-        let units = project.plans.iter().flat_map(|plan| plan.units.iter().map(|unit| unit.id.clone())).collect();
+        let units = project
+            .plans
+            .iter()
+            .flat_map(|plan| plan.units.iter().map(|unit| unit.id.clone()))
+            .collect();
         let loaded = rules::load(&sources, &Arc::new(units));
         project.findings.extend(loaded.findings);
         project.rules = Arc::new(loaded.rules);
@@ -87,8 +92,12 @@ impl Project {
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
         let lines: Vec<String> = errors
             .map(|finding| {
-                let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-                format!("{}:{}:{}: {}{help}", finding.file, finding.line, finding.column, finding.message)
+                let help =
+                    finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+                format!(
+                    "{}:{}:{}: {}{help}",
+                    finding.file, finding.line, finding.column, finding.message
+                )
             })
             .collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
@@ -96,7 +105,8 @@ impl Project {
 
     /// Finds what a rule would stumble over on one of the plan's deadlines.
     fn probe(&mut self) {
-        let faults: Vec<_> = self.plans.iter().flat_map(|plan| rules::probe(&self.rules, plan)).collect();
+        let faults: Vec<_> =
+            self.plans.iter().flat_map(|plan| rules::probe(&self.rules, plan)).collect();
         for fault in faults {
             let text = self.texts.get(&*fault.file).map_or("", String::as_str);
             let finding = rules::finding(&fault, text);

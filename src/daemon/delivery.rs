@@ -67,7 +67,13 @@ impl Outcome {
 
 impl Postman {
     /// Makes a postman that sends up to `at_once` messages side by side; `Date` headers are in `zone`.
-    pub(super) fn new(transport: Transport, clock: Clock, zone: Tz, instance: String, at_once: usize) -> Self {
+    pub(super) fn new(
+        transport: Transport,
+        clock: Clock,
+        zone: Tz,
+        instance: String,
+        at_once: usize,
+    ) -> Self {
         Self { transport: Arc::new(transport), clock, zone, instance, at_once: at_once.max(1) }
     }
 
@@ -94,7 +100,12 @@ impl Postman {
         self.transport.close().await;
     }
 
-    async fn send(&self, store: &Store, claimed: Vec<Claimed>, outcome: &mut Outcome) -> Result<(), StoreError> {
+    async fn send(
+        &self,
+        store: &Store,
+        claimed: Vec<Claimed>,
+        outcome: &mut Outcome,
+    ) -> Result<(), StoreError> {
         let mut waiting = claimed.into_iter();
         let mut under_way = JoinSet::new();
         loop {
@@ -118,7 +129,9 @@ impl Postman {
             let settled: Vec<_> = answered
                 .into_iter()
                 .map(|task| task.expect("delivering does not panic"))
-                .map(|(claimed, delivery)| (claimed.row, self.settlement(&claimed, delivery, now, outcome)))
+                .map(|(claimed, delivery)| {
+                    (claimed.row, self.settlement(&claimed, delivery, now, outcome))
+                })
                 .collect();
             store.settle(&self.instance, now, &settled).await?;
         }
@@ -133,7 +146,11 @@ impl Postman {
     ) -> Settlement {
         let gave_up = |outcome: &mut Outcome, why: String| {
             let message = &claimed.message;
-            outcome.gave_up.push(Lost { plan: message.plan.clone(), to: message.to.clone(), why: why.clone() });
+            outcome.gave_up.push(Lost {
+                plan: message.plan.clone(),
+                to: message.to.clone(),
+                why: why.clone(),
+            });
             Settlement::GaveUp(why)
         };
         match delivery {
@@ -143,7 +160,12 @@ impl Postman {
             }
             Delivery::GiveUp(why) => gave_up(outcome, why),
             Delivery::Again(why) => {
-                match next_attempt(&claimed.message.message_id, claimed.attempts + 1, claimed.created, now) {
+                match next_attempt(
+                    &claimed.message.message_id,
+                    claimed.attempts + 1,
+                    claimed.created,
+                    now,
+                ) {
                     Some(at) => {
                         outcome.again += 1;
                         Settlement::Again { at, why }

@@ -11,7 +11,11 @@ impl Daemon {
     ///
     /// # Errors
     /// If the ledger fails.
-    pub async fn replay(&mut self, until: DateTime<Utc>, mut at: impl FnMut(DateTime<Utc>)) -> Result<(), StoreError> {
+    pub async fn replay(
+        &mut self,
+        until: DateTime<Utc>,
+        mut at: impl FnMut(DateTime<Utc>),
+    ) -> Result<(), StoreError> {
         while self.clock.now() < until {
             at(self.clock.now());
             self.turn().await?;

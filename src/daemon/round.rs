@@ -53,13 +53,22 @@ impl Served {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut history = store.history(&plan.id).await?;
-        let NewlySeen { plan: plan_is_new, deadlines, rules: new_rules } = see(&mut history, &plan, &rules, now);
-        let record = TickRecord { plan_is_new, deadlines, rules: new_rules, ..TickRecord::default() };
+        let NewlySeen { plan: plan_is_new, deadlines, rules: new_rules } =
+            see(&mut history, &plan, &rules, now);
+        let record =
+            TickRecord { plan_is_new, deadlines, rules: new_rules, ..TickRecord::default() };
         store.commit(&plan.id, now, &record).await?;
         let (_, newest_answer) = store.answers_since(&plan.id, 0).await?;
         let faults_told = store.faults_told(&plan.id).await?;
         let schedule = Schedule::new(plan, rules, send_at, &history);
-        Ok(Self { schedule, history: Arc::new(history), send_at, newest_answer, faults_told, waiting: Vec::new() })
+        Ok(Self {
+            schedule,
+            history: Arc::new(history),
+            send_at,
+            newest_answer,
+            faults_told,
+            waiting: Vec::new(),
+        })
     }
 
     /// Returns what is laid out.
@@ -76,7 +85,12 @@ impl Served {
     ///
     /// # Errors
     /// If the ledger fails: then nothing was written, and the next round finds the same things due.
-    pub(super) async fn round(&mut self, store: &Store, sender: &Sender, now: DateTime<Utc>) -> Result<Round, StoreError> {
+    pub(super) async fn round(
+        &mut self,
+        store: &Store,
+        sender: &Sender,
+        now: DateTime<Utc>,
+    ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         let tick = self.schedule.tick(&self.history, now);
         let faults = self.new_faults(&tick);
@@ -96,7 +110,10 @@ impl Served {
         let round = Round {
             messages: record.messages.len(),
             notices,
-            faults: faults.iter().map(|(_, item)| format!("{}: {}", item.what, item.message)).collect(),
+            faults: faults
+                .iter()
+                .map(|(_, item)| format!("{}: {}", item.what, item.message))
+                .collect(),
         };
         self.remember(&tick, &record, now);
         self.waiting.clear();
@@ -129,7 +146,8 @@ impl Served {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
         for fault in &tick.faults {
             let what = format!("rule `{}`", fault.rule);
-            let help = fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+            let help =
+                fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
             let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
             faults.push((format!("{what}: {}", fault.fault), FaultItem { what, message }));
         }
@@ -167,8 +185,13 @@ impl Served {
             }
         }
         let fault_keys: Vec<&str> = faults.iter().map(|(key, _)| key.as_str()).collect();
-        let notices = tick.notices.iter().zip(carried_by).map(|(notice, message)| self.notice(notice, message));
-        let messages = letters.iter().map(|addressed| self.message(addressed, tick, &fault_keys, sender, now));
+        let notices = tick
+            .notices
+            .iter()
+            .zip(carried_by)
+            .map(|(notice, message)| self.notice(notice, message));
+        let messages =
+            letters.iter().map(|addressed| self.message(addressed, tick, &fault_keys, sender, now));
         let faults = faults.iter().map(|(key, item)| FaultRecord {
             key: key.clone(),
             text: item.message.clone(),
@@ -211,13 +234,18 @@ impl Served {
         let plan = self.schedule.plan();
         let unit = plan.unit(addressed.to);
         let rendered = render(&addressed.letter);
-        let mut keys: Vec<NoticeKey> =
-            addressed.notices.iter().map(|place| self.schedule.key(&tick.notices[*place])).collect();
+        let mut keys: Vec<NoticeKey> = addressed
+            .notices
+            .iter()
+            .map(|place| self.schedule.key(&tick.notices[*place]))
+            .collect();
         if addressed.carries_faults {
             keys.extend(fault_keys.iter().map(|key| self.fault_key(key, addressed.to, now)));
         }
         let thread = match &addressed.deadlines[..] {
-            [only] if addressed.letter.items.len() == 1 => self.history.threads.get(only.as_str()).cloned(),
+            [only] if addressed.letter.items.len() == 1 => {
+                self.history.threads.get(only.as_str()).cloned()
+            }
             _ => None,
         };
         Message {
@@ -264,7 +292,10 @@ impl Served {
             if let (Some(message), Topic::Deadline { .. }) = (entry.message, notice.topic) {
                 let id: Id = self.schedule.topic_id(notice.topic).into();
                 history.last_told.insert(id.clone(), (now, notice.kind));
-                history.threads.entry(id).or_insert_with(|| record.messages[message].message_id.clone());
+                history
+                    .threads
+                    .entry(id)
+                    .or_insert_with(|| record.messages[message].message_id.clone());
             }
         }
     }

@@ -116,8 +116,14 @@ impl Daemon {
     async fn reload(&mut self, reload: &mut Reload<'_>) {
         match (reload.read)() {
             Ok(project) => match self.replace(&project, reload.send_at).await {
-                Ok(()) => tracing::info!(plans = project.plans.len(), rules = project.rules.list.len(), "reloaded"),
-                Err(error) => tracing::error!(error = %chain(&error), "the edited files are not in force yet"),
+                Ok(()) => tracing::info!(
+                    plans = project.plans.len(),
+                    rules = project.rules.list.len(),
+                    "reloaded"
+                ),
+                Err(error) => {
+                    tracing::error!(error = %chain(&error), "the edited files are not in force yet")
+                }
             },
             Err(faults) => {
                 tracing::warn!("the edited files are faulty; the last good ones stay in force");

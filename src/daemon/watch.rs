@@ -27,5 +27,9 @@ pub(super) fn watch(paths: &[PathBuf], wake: Arc<Notify>) -> Option<RecommendedW
         }
         Ok(watcher)
     });
-    watcher.inspect_err(|error| tracing::info!(%error, "files are not watched, but looked at every minute")).ok()
+    watcher
+        .inspect_err(
+            |error| tracing::info!(%error, "files are not watched, but looked at every minute"),
+        )
+        .ok()
 }

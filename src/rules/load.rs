@@ -243,7 +243,12 @@ fn finding(
 /// The rule is served all the same: it may fail for some deadlines and not for others.
 pub fn finding_of(fault: &RuleFault, text: &str) -> Finding {
     let position = Position::new(line_number(fault.line), line_number(fault.column));
-    let source = Source { file: fault.file.to_string(), name: String::new(), text: text.to_owned(), import_only: false };
+    let source = Source {
+        file: fault.file.to_string(),
+        name: String::new(),
+        text: text.to_owned(),
+        import_only: false,
+    };
     finding(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
 }
 

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 /// Each module with those that it may use, as the table says.
 fn allowed() -> BTreeMap<String, BTreeSet<String>> {
     let map = fs::read_to_string("ARCHITECTURE.md").unwrap();
-    let rows = map.lines().filter(|line| ["| ground", "| first", "| top"].iter().any(|floor| line.starts_with(floor)));
+    let rows = map.lines().filter(|line| {
+        ["| ground", "| first", "| top"].iter().any(|floor| line.starts_with(floor))
+    });
     rows.map(|row| {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let uses = cells[4].split_whitespace().map(str::to_owned).collect();
@@ -36,7 +38,8 @@ fn spoken_of(text: &str) -> BTreeSet<String> {
             None => vec![rest],
         };
         for name in list {
-            let name: String = name.trim().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            let name: String =
+                name.trim().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
             found.insert(name);
         }
     }
@@ -52,11 +55,13 @@ fn arrows_between_modules_only_go_down() {
     let mut wrong = Vec::new();
     for path in paths {
         let below = path.strip_prefix("src").unwrap();
-        let module = below.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+        let module =
+            below.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
         if module == "main" || module == "lib" {
             continue;
         }
-        let uses = allowed.get(&module).unwrap_or_else(|| panic!("`{module}` is not in ARCHITECTURE.md"));
+        let uses =
+            allowed.get(&module).unwrap_or_else(|| panic!("`{module}` is not in ARCHITECTURE.md"));
         for used in spoken_of(&fs::read_to_string(&path).unwrap()) {
             if used != module && !uses.contains(&used) && !uses.contains("everything") {
                 wrong.push(format!("{}: {used}", path.display()));
@@ -69,7 +74,8 @@ fn arrows_between_modules_only_go_down() {
 #[test]
 fn the_table_names_every_module_once() {
     let library = fs::read_to_string("src/lib.rs").unwrap();
-    let modules = library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let modules =
+        library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
     let named: BTreeSet<String> = allowed().into_keys().collect();
     assert_eq!(modules.map(str::to_owned).collect::<BTreeSet<_>>(), named);
 }
@@ -79,6 +85,7 @@ fn every_file_says_what_lives_there() {
     let mut paths = Vec::new();
     files(Path::new("src"), &mut paths);
     files(Path::new("tests"), &mut paths);
-    let silent: Vec<_> = paths.iter().filter(|path| !fs::read_to_string(path).unwrap().starts_with("//!")).collect();
+    let silent: Vec<_> =
+        paths.iter().filter(|path| !fs::read_to_string(path).unwrap().starts_with("//!")).collect();
     assert!(silent.is_empty(), "without a first line that says what lives there: {silent:?}");
 }

@@ -4,4 +4,5 @@
 mod architecture;
 mod folder;
 mod mail_server;
+mod mail_text;
 mod smtp;
