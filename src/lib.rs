@@ -15,9 +15,11 @@ pub mod state;
 
 // First floor: one outside thing each.
 pub mod clock;
+pub mod config;
 pub mod mail;
 pub mod project;
 pub mod store;
 
 // Top floor: puts the floors together.
+pub mod cli;
 pub mod daemon;

@@ -1,0 +1,46 @@
+//! The command line: reads what is wanted, does it, and says how it went.
+//! What is decided is `schedule`'s, what is printed `output`'s; this floor only puts the house together.
+
+mod args;
+mod commands;
+mod output;
+mod trouble;
+mod when;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Arguments;
+use trouble::Trouble;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Everything is fine.
+    Fine = 0,
+    /// The answer is "faulty".
+    Faulty = 1,
+    /// Something outside failed: disk, network, database. Wrong usage, 2, is told by `trouble`.
+    Outside = 3,
+}
+
+/// Runs the program with this process's arguments.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match commands::run(arguments) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(trouble) if trouble.is_reader_gone() => ExitCode::SUCCESS,
+        Err(trouble) => {
+            talk(&trouble.report(io::stderr().is_terminal()));
+            ExitCode::from(trouble.exit_code())
+        }
+    }
+}
+
+/// Says something to the person at the terminal; whoever reads the answer does not see it.
+fn talk(text: &str) {
+    // Nobody is left to hear it if this fails.
+    let _ = writeln!(anstream::stderr(), "{}", text.trim_end());
+}

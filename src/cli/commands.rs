@@ -1,0 +1,312 @@
+//! What each command does: loads what it needs, asks the floors below, and prints.
+//! How a command is written is in `args`; how rows look is in `output`.
+
+mod answer;
+mod check;
+mod explain;
+mod forecast;
+mod run;
+mod status;
+mod times;
+
+use std::io;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use clap::CommandFactory;
+
+use super::args::{Arguments, Command, Explain, Log, Stretch};
+use super::output::{self, ForecastRow, Format, LogRow};
+use super::trouble::Trouble;
+use super::when::When;
+use super::{Exit, talk};
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::finding::nearest;
+use crate::history::History;
+use crate::plan::{DeadlineIx, Plan, UnitIx, schema};
+use crate::project::{Place, Project};
+use crate::schedule::{Schedule, see};
+use crate::store::{LogEntry, Store};
+
+pub(super) use forecast::Due;
+use times::rfc3339;
+
+type Answer<T> = Result<T, Trouble>;
+
+/// What every command about a project needs.
+struct Context {
+    config: Config,
+    project: Project,
+    format: Format,
+    now: Option<When>,
+}
+
+/// Does what was asked for.
+pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
+    match arguments.command {
+        Command::Schema => write_out(&schema::schema()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "frist", &mut script);
+            write_out(&String::from_utf8_lossy(&script))
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+            write_out(&String::from_utf8_lossy(&page))
+        }
+        Command::Check => check::check(&arguments),
+        _ => about_project(arguments),
+    }
+}
+
+fn about_project(arguments: Arguments) -> Answer<Exit> {
+    let config = config::load(&arguments.dir, arguments.config.as_deref(), &config::environment())?;
+    let project = Project::read(&place(&config))?;
+    if project.plans.len() < config.plans.len() {
+        return Err(Trouble::Faulty(Box::new(project)));
+    }
+    let context = Context { config, project, format: arguments.format, now: arguments.now };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(16 << 20)
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match arguments.command {
+            Command::Run(run) => run::run(context, run).await,
+            Command::Forecast(stretch) => forecast(&context, &stretch).await,
+            Command::Explain(explain) => explain_one(&context, &explain).await,
+            Command::Status { at } => status(&context, at).await,
+            Command::Log(log) => show_log(&context, &log).await,
+            Command::Done { answer, on } => answer::done(&context, &answer, on).await,
+            Command::Progress { answer, silent_until } => answer::progress(&context, &answer, silent_until).await,
+            Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
+            Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => Ok(Exit::Fine),
+        }
+    })
+}
+
+/// Returns where the project's files lie.
+fn place(config: &Config) -> Place {
+    Place { folder: config.folder.clone(), plans: config.plans.clone(), rules: config.rules.clone() }
+}
+
+fn write_out(text: &str) -> Answer<Exit> {
+    io::Write::write_all(&mut io::stdout().lock(), text.as_bytes())?;
+    Ok(Exit::Fine)
+}
+
+impl Context {
+    /// Returns the time: that of `--now`, else that of the clock.
+    fn now(&self) -> DateTime<Utc> {
+        self.now.map_or_else(|| Clock::System.now(), |when| when.resolve(self.zone()))
+    }
+
+    /// Returns the zone in which times on the command line are meant: the first plan's.
+    fn zone(&self) -> Tz {
+        self.project.plans.first().map_or(Tz::UTC, |plan| plan.zone)
+    }
+
+    /// Warns of rules that are left out, since an answer without them would mislead.
+    fn warn_of_faults(&self) {
+        if let Some(faults) = self.project.faults() {
+            talk(&format!("warning: some of the files are faulty (see `frist check`):\n{faults}"));
+        }
+    }
+
+    /// Opens the ledger if there is one.
+    async fn ledger(&self) -> Answer<Option<Store>> {
+        Ok(Store::open_existing(&self.config.store.url, &self.config.folder).await?)
+    }
+
+    /// Lays out a plan with its past; what the ledger does not know counts as first seen at `at`.
+    async fn lay_out(
+        &self,
+        plan: &Arc<Plan>,
+        ledger: Option<&Store>,
+        at: DateTime<Utc>,
+    ) -> Answer<(Schedule, Arc<History>)> {
+        let mut history = match ledger {
+            Some(store) => store.history(&plan.id).await?,
+            None => History::default(),
+        };
+        see(&mut history, plan, &self.project.rules, at);
+        let schedule =
+            Schedule::new(plan.clone(), self.project.rules.clone(), self.config.send_at, &history);
+        Ok((schedule, Arc::new(history)))
+    }
+
+    /// Finds a deadline, and its occurrence if one is named, among all plans.
+    fn deadline(&self, id: &str) -> Answer<(&Arc<Plan>, DeadlineIx, Option<chrono::NaiveDate>)> {
+        let (name, occurrence) = match id.split_once('@') {
+            None => (id, None),
+            Some((name, date)) => {
+                let read = crate::plan::date::read_date(date);
+                let date = read.map_err(|error| Trouble::usage(format!("`{id}`: {error}"), None))?;
+                (name, Some(date))
+            }
+        };
+        for plan in &self.project.plans {
+            let Some(ix) = plan.deadline_by_id(name) else { continue };
+            if let Some(date) = occurrence {
+                check_occurrence(plan, ix, date)?;
+            }
+            return Ok((plan, ix, occurrence));
+        }
+        let known = self.project.plans.iter().flat_map(|plan| plan.deadlines.iter().map(|deadline| &*deadline.id));
+        let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+        Err(Trouble::usage(format!("deadline `{name}` is not in the plan"), help))
+    }
+
+    /// Finds a unit of a plan.
+    fn unit(plan: &Plan, id: &str) -> Answer<UnitIx> {
+        plan.unit_by_id(id).ok_or_else(|| {
+            let help = nearest(id, plan.units.iter().map(|unit| &*unit.id));
+            Trouble::usage(
+                format!("unit `{id}` is not in the plan"),
+                help.map(|near| format!("did you mean `{near}`?")),
+            )
+        })
+    }
+}
+
+/// An occurrence must be one of a recurring deadline's.
+fn check_occurrence(plan: &Plan, ix: DeadlineIx, date: chrono::NaiveDate) -> Answer<()> {
+    let deadline = plan.deadline(ix);
+    let dates = deadline.due.dates(chrono::NaiveDate::MAX);
+    if !deadline.due.recurs() {
+        return Err(Trouble::usage(
+            format!("deadline `{}` does not recur", deadline.id),
+            Some(format!("leave out `@{date}`")),
+        ));
+    }
+    if dates.iter().any(|due| due.date == date) {
+        return Ok(());
+    }
+    let near = dates.iter().min_by_key(|due| (due.date - date).num_days().abs());
+    Err(Trouble::usage(
+        format!("deadline `{}` is not due on {date}", deadline.id),
+        near.map(|due| format!("did you mean `{}@{}`?", deadline.id, due.date)),
+    ))
+}
+
+async fn forecast(context: &Context, stretch: &Stretch) -> Answer<Exit> {
+    context.warn_of_faults();
+    let zone = context.zone();
+    let from = stretch.from.map_or_else(|| context.now(), |when| when.resolve(zone));
+    let until = stretch.until.map_or_else(
+        || from.checked_add_months(chrono::Months::new(12)).unwrap_or(from),
+        |when| when.resolve(zone),
+    );
+    if until < from {
+        return Err(Trouble::usage("--until lies before --from".to_owned(), None));
+    }
+    let ledger = context.ledger().await?;
+    let mut laid_out = Vec::new();
+    for plan in &context.project.plans {
+        laid_out.push(context.lay_out(plan, ledger.as_ref(), from).await?);
+    }
+    let faults = forecast::print(context.format, &laid_out, from, until)?;
+    for fault in &faults {
+        talk(&format!("warning: rule `{}` fails for {}: {}", fault.rule, fault.about, fault.fault));
+    }
+    Ok(Exit::Fine)
+}
+
+async fn explain_one(context: &Context, wanted: &Explain) -> Answer<Exit> {
+    context.warn_of_faults();
+    let (plan, deadline, occurrence) = context.deadline(&wanted.deadline)?;
+    let to = wanted.to.as_deref().map(|id| Context::unit(plan, id)).transpose()?;
+    let at = wanted.at.map_or_else(|| context.now(), |when| when.resolve(plan.zone));
+    let ledger = context.ledger().await?;
+    let (schedule, history) = context.lay_out(plan, ledger.as_ref(), at).await?;
+    let log = match &ledger {
+        Some(store) => store.log(Some(&plan.id)).await?,
+        None => {
+            talk("There is no ledger yet: this is how it looks if the plan is first seen at that moment.");
+            Vec::new()
+        }
+    };
+    let rows = explain::rows(&schedule, &history, &log, deadline, occurrence, to, at);
+    if context.format == Format::Table {
+        explain::introduce(&schedule, &history, deadline, occurrence, at)?;
+    }
+    output::print(context.format, rows.into_iter())?;
+    Ok(Exit::Fine)
+}
+
+async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
+    context.warn_of_faults();
+    let at = at.map_or_else(|| context.now(), |when| when.resolve(context.zone()));
+    let ledger = context.ledger().await?;
+    let mut rows = Vec::new();
+    for plan in &context.project.plans {
+        let history = match &ledger {
+            Some(store) => store.history(&plan.id).await?,
+            None => History::default(),
+        };
+        rows.extend(status::rows(plan, &history, at));
+    }
+    output::print(context.format, rows.into_iter())?;
+    Ok(Exit::Fine)
+}
+
+async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
+    let deadline = wanted.deadline.as_deref().map(|id| context.deadline(id)).transpose()?;
+    let from = wanted.from.map(|when| when.resolve(context.zone()));
+    let until = wanted.until.map(|when| when.resolve(context.zone()));
+    let Some(store) = context.ledger().await? else {
+        talk("There is no ledger yet: the daemon has not run.");
+        output::print(context.format, std::iter::empty::<LogRow>())?;
+        return Ok(Exit::Fine);
+    };
+    let shown = |entry: &LogEntry| {
+        let of_deadline = deadline.as_ref().is_none_or(|(plan, ix, occurrence)| {
+            entry.deadline.as_deref() == Some(&*plan.deadline(*ix).id)
+                && occurrence.is_none_or(|date| entry.due.as_deref() == Some(date.to_string().as_str()))
+        });
+        let told = wanted.all || context.format != Format::Table || !matches!(&*entry.state, "superseded" | "not_sent");
+        of_deadline
+            && told
+            && wanted.to.as_ref().is_none_or(|to| entry.to.as_ref() == Some(to))
+            && from.is_none_or(|from| entry.at >= from)
+            && until.is_none_or(|until| entry.at < until)
+    };
+    let entries = store.log(None).await?;
+    let rows = entries.iter().filter(|entry| shown(entry)).map(|entry| log_row(context, entry));
+    output::print(context.format, rows)?;
+    Ok(Exit::Fine)
+}
+
+fn log_row(context: &Context, entry: &LogEntry) -> LogRow {
+    let plan = context.project.plans.iter().find(|plan| *plan.id == *entry.plan);
+    let zone = plan.map_or_else(|| context.zone(), |plan| plan.zone);
+    let recurs = |id: &str| {
+        let ix = plan.and_then(|plan| plan.deadline_by_id(id));
+        ix.zip(plan).is_some_and(|(ix, plan)| plan.deadline(ix).due.recurs())
+    };
+    let deadline = entry.deadline.as_ref().map(|id| match &entry.due {
+        Some(due) if recurs(id) => format!("{id}@{due}"),
+        _ => id.clone(),
+    });
+    LogRow {
+        plan: entry.plan.clone(),
+        deadline,
+        measure: entry.measure.clone(),
+        due: entry.due.as_deref().map(|due| times::stored_due(zone, due)),
+        rule: entry.rule.clone(),
+        kind: entry.kind.clone(),
+        to: entry.to.clone(),
+        nominal: entry.nominal.to_string(),
+        at: rfc3339(zone, entry.at),
+        state: entry.state.clone(),
+        reason: entry.reason.clone(),
+        message_id: entry.message_id.clone(),
+        attempts: entry.attempts,
+        settled_at: entry.settled_at.map(|at| rfc3339(zone, at)),
+        reply: entry.reply.clone(),
+    }
+}

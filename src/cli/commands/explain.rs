@@ -1,0 +1,164 @@
+//! `frist explain`: every rule and step for one deadline, and what became of it, in sentences.
+//! The steps are laid out in `schedule::explain`; what the ledger wrote down comes from its log.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::cli::commands::times::{due_text, rfc3339};
+use crate::cli::output::ExplainRow;
+use crate::history::History;
+use crate::notice::{Kind, Reason, Verdict};
+use crate::plan::{DeadlineIx, UnitIx};
+use crate::schedule::{Explained, Fate, Notice, Origin, Schedule};
+use crate::state;
+use crate::store::LogEntry;
+
+/// What identifies a line of the log among those of one deadline.
+type Place = (String, String, NaiveDate, Option<String>, Option<String>);
+
+/// Returns a row a step and recipient, by moment; `to` limits them to one unit.
+pub(super) fn rows(
+    schedule: &Schedule,
+    history: &Arc<History>,
+    log: &[LogEntry],
+    deadline: DeadlineIx,
+    occurrence: Option<NaiveDate>,
+    to: Option<UnitIx>,
+    at: DateTime<Utc>,
+) -> Vec<ExplainRow> {
+    let plan = schedule.plan();
+    let id = &plan.deadline(deadline).id;
+    let of_deadline = log.iter().filter(|entry| entry.deadline.as_deref() == Some(&**id) && entry.plan == *plan.id);
+    // Told beats passed over: another rule's entry with the same key says what became of the notice.
+    let mut entries: HashMap<Place, &LogEntry> = HashMap::new();
+    for entry in of_deadline {
+        let place = (entry.rule.clone(), entry.kind.clone(), entry.nominal, entry.to.clone(), entry.due.clone());
+        entries.insert(place, entry);
+    }
+    schedule
+        .explain(history, deadline, occurrence, at)
+        .iter()
+        .filter(|explained| to.is_none() || explained.notice.to == to)
+        .map(|explained| {
+            let notice = &explained.notice;
+            let due = notice.topic.deadline().and_then(|(_, due)| due).map(|due| due.to_string());
+            let to = notice.to.map(|ix| plan.unit(ix).id.to_string());
+            let rule = schedule.rule_name(notice.origin).to_owned();
+            let entry = entries.get(&(rule, notice.kind.word().to_owned(), notice.nominal, to, due));
+            row(schedule, explained, entry.copied())
+        })
+        .collect()
+}
+
+/// Says in words, before the table, what the deadline is and how it stands.
+pub(super) fn introduce(
+    schedule: &Schedule,
+    history: &History,
+    deadline: DeadlineIx,
+    occurrence: Option<NaiveDate>,
+    at: DateTime<Utc>,
+) -> io::Result<()> {
+    let plan = schedule.plan();
+    let deadline = plan.deadline(deadline);
+    let measure = plan.measure(deadline.measure);
+    let dates = deadline.due.dates(NaiveDate::MAX);
+    let today = at.with_timezone(&plan.zone).date_naive();
+    let due = match occurrence {
+        Some(date) => dates.iter().find(|due| due.date == date),
+        None => dates.iter().find(|due| due.date >= today).or(dates.last()),
+    };
+    let names: Vec<&str> = deadline.responsible.iter().map(|ix| &*plan.unit(*ix).name).collect();
+    let mut words = format!("{}: {}, {}", deadline.id, measure.title, deadline.kind);
+    match due {
+        None => words += "\n  no date was decided",
+        Some(due) => {
+            words += &format!("\n  due {}", due.date.format("%A %Y-%m-%d"));
+            if !plan.calendar.is_working_day(due.date) {
+                let before = plan.calendar.on_or_before(due.date);
+                words += &format!(", no working day; the last one before it is {}", before.format("%A %Y-%m-%d"));
+            }
+        }
+    }
+    words += &format!("\n  responsible: {}", if names.is_empty() { "nobody".to_owned() } else { names.join(", ") });
+    let state = state::state(plan, history, deadline, due.copied(), today);
+    words += &format!("\n  on {today} it is {}\n\n", state.word().replace('_', " "));
+    io::stdout().lock().write_all(words.as_bytes())
+}
+
+fn row(schedule: &Schedule, explained: &Explained, entry: Option<&LogEntry>) -> ExplainRow {
+    let notice = &explained.notice;
+    let plan = schedule.plan();
+    let due = notice.topic.deadline().and_then(|(_, due)| due);
+    let (state, reason) = state_of(explained, entry);
+    let at = entry.map_or(notice.moment, |entry| entry.at);
+    ExplainRow {
+        deadline: schedule.topic_id(notice.topic),
+        due: due.map(|due| due_text(plan.zone, due)),
+        rule: schedule.rule_name(notice.origin).to_owned(),
+        step: step(notice),
+        kind: notice.kind.word().to_owned(),
+        to: notice.to.map(|ix| plan.unit(ix).id.to_string()),
+        nominal: notice.nominal.to_string(),
+        at: rfc3339(plan.zone, at),
+        sentence: sentence(schedule, notice, &state, &reason, at),
+        state,
+        reason,
+    }
+}
+
+/// Returns the state in the words of the contract, and the reason.
+fn state_of(explained: &Explained, entry: Option<&LogEntry>) -> (String, String) {
+    if let Some(entry) = entry {
+        return (entry.state.clone(), entry.reason.clone());
+    }
+    let notice = &explained.notice;
+    match (&explained.fate, &notice.verdict) {
+        (Fate::Never(reason), _) => ("not_sent".to_owned(), reason.to_string()),
+        (Fate::Decided, _) => ("not_sent".to_owned(), Reason::ToldAlready.to_string()),
+        (Fate::Pending | Fate::Waiting, Verdict::NotSent(reason)) => {
+            ("waiting".to_owned(), format!("{}; as things stand it will not be sent: {reason}", notice.why))
+        }
+        (Fate::Pending | Fate::Waiting, _) => ("waiting".to_owned(), notice.why.to_string()),
+    }
+}
+
+/// Returns the step's place in its rule, from 1; 0 for what is built in.
+fn step(notice: &Notice) -> usize {
+    match notice.origin {
+        Origin::Step { step, .. } => usize::from(step) + 1,
+        Origin::Overview | Origin::Safety => 0,
+    }
+}
+
+fn sentence(schedule: &Schedule, notice: &Notice, state: &str, reason: &str, at: DateTime<Utc>) -> String {
+    let plan = schedule.plan();
+    let local = at.with_timezone(&plan.zone);
+    let what = match notice.kind {
+        Kind::Remind => "reminder",
+        Kind::Escalate => "escalation",
+        Kind::Notify => "note",
+    };
+    let to = notice.to.map_or_else(|| "nobody".to_owned(), |ix| plan.unit(ix).name.clone());
+    let rule = schedule.rule_name(notice.origin);
+    let rolled = if notice.nominal == notice.sending || notice.moment.with_timezone(&plan.zone).date_naive() != notice.sending
+    {
+        String::new()
+    } else {
+        let free = if plan.calendar.is_working_day(notice.nominal) { "" } else { ", no working day" };
+        format!(" (its date is {}{free})", notice.nominal.format("%A %Y-%m-%d"))
+    };
+    let day = local.format("%A %Y-%m-%d at %H:%M");
+    match state {
+        "sent" => format!("{day}: a {what} was sent to {to}{rolled}: {reason} (rule `{rule}`)"),
+        "queued" | "sending" => format!("{day}: a {what} to {to} lies in the outbox{rolled}: {reason} (rule `{rule}`)"),
+        "retrying" => format!("{day}: a {what} to {to} is being tried again{rolled}: {reason} (rule `{rule}`)"),
+        "gave_up" => format!("{day}: a {what} to {to} was given up{rolled}: {reason} (rule `{rule}`)"),
+        "superseded" => format!("{day}: a {what} to {to} was not sent{rolled}: {reason} (rule `{rule}`)"),
+        "waiting" => format!("{day}: a {what} to {to} lies ahead{rolled}: {reason} (rule `{rule}`)"),
+        _ => format!("{day}: no {what} to {to}{rolled}: {reason} (rule `{rule}`)"),
+    }
+    .replace("a escalation", "an escalation")
+}

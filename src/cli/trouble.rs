@@ -1,0 +1,137 @@
+//! Everything that can stop a command, with the exit code and the words for it, in one place.
+//! Findings in plans and rules are no trouble: `check` answers with them, and other commands show them.
+
+use std::io;
+
+use thiserror::Error;
+
+use super::Exit;
+use crate::config::{ConfigErrors, ConfigFaults, Place};
+use crate::daemon::ServeError;
+use crate::finding::{Finding, Severity};
+use crate::mail::SenderError;
+use crate::mail::transport::folder::FolderError;
+use crate::mail::transport::smtp::SmtpError;
+use crate::project::{Project, ProjectError};
+use crate::report;
+use crate::store::StoreError;
+
+/// Why a command ends without an answer.
+#[derive(Debug, Error)]
+pub(super) enum Trouble {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    /// A file of the project cannot be read.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// A plan cannot be served.
+    #[error("the plan cannot be used")]
+    Faulty(Box<Project>),
+    /// The ledger fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The sender's address is none.
+    #[error(transparent)]
+    Sender(#[from] SenderError),
+    /// The folder of mails cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The mail server cannot be reached with these settings.
+    #[error(transparent)]
+    Smtp(#[from] SmtpError),
+    /// The resident daemon cannot start.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The answer cannot be printed.
+    #[error("the answer cannot be written: {0}")]
+    Output(#[from] io::Error),
+    /// What was asked for makes no sense for this plan.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+}
+
+impl Trouble {
+    /// Makes a complaint about what was asked for.
+    pub(super) fn usage(message: String, help: Option<String>) -> Self {
+        Self::Usage { message, help }
+    }
+
+    /// Tells whether nobody reads the answer any more, as in `frist log | head`.
+    pub(super) fn is_reader_gone(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Returns the exit status of the contract.
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(ConfigErrors::Faulty(_)) | Self::Faulty(_) => Exit::Faulty as u8,
+            Self::Usage { .. } | Self::Sender(_) => 2,
+            Self::Config(ConfigErrors::Unreadable { .. })
+            | Self::Project(_)
+            | Self::Store(_)
+            | Self::Folder(_)
+            | Self::Smtp(_)
+            | Self::Serve(_)
+            | Self::Output(_) => Exit::Outside as u8,
+        }
+    }
+
+    /// Writes what is wrong for people.
+    pub(super) fn report(&self, colour: bool) -> String {
+        match self {
+            Self::Config(ConfigErrors::Faulty(faults)) => {
+                let text = |file: &str| (file == faults.path.to_string_lossy()).then(|| faults.text.clone());
+                report::render(&config_findings(faults), text, colour)
+            }
+            Self::Faulty(project) => {
+                let errors: Vec<Finding> =
+                    project.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
+                report::render(&errors, |file| project.texts.get(file).cloned(), colour)
+            }
+            Self::Usage { message, help: Some(help) } => format!("error: {message}\n  help: {help}"),
+            other => format!("error: {}", chain(other)),
+        }
+    }
+}
+
+/// Turns faults of the configuration into findings; those of variables and flags have no place in a file.
+pub(super) fn config_findings(faults: &ConfigFaults) -> Vec<Finding> {
+    let finding = |fault: &crate::config::ConfigFault| {
+        let (file, span, line, column) = match &fault.place {
+            Place::File { path, span, line, column } => (path.display().to_string(), span.clone(), *line, *column),
+            Place::Variable(name) => (format!("${name}"), 0..0, 1, 1),
+            Place::Flag(name) => ((*name).to_owned(), 0..0, 1, 1),
+        };
+        Finding {
+            severity: Severity::Error,
+            code: fault.code,
+            file: file.into(),
+            span,
+            line,
+            column,
+            message: fault.message.clone(),
+            help: fault.help.clone(),
+        }
+    };
+    faults.faults.iter().map(finding).collect()
+}
+
+/// Writes an error with its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words = format!("{words}: {text}");
+        }
+        cause = error.source();
+    }
+    words
+}

@@ -1,0 +1,295 @@
+//! Configuration: `frist.toml`, the environment and flags in layers, read into values that cannot be wrong.
+//! Nothing else reads the environment. How faults are printed is `cli`'s; what the values do is up to those who get them.
+
+mod fault;
+mod read;
+mod secret;
+mod settings;
+mod values;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{env, fs};
+
+use chrono::NaiveTime;
+
+pub use fault::{ConfigErrors, ConfigFault, ConfigFaults, Place};
+pub use secret::Secret;
+pub use settings::{Flag, KEYS, VARIABLES, variable_of};
+
+use fault::Source;
+use read::Reader;
+use settings::Settings;
+
+/// The configuration's file in a project's folder.
+pub const FILE: &str = "frist.toml";
+
+/// Everything that can be configured. Every path is complete: relative ones were below the project's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The project's folder.
+    pub folder: PathBuf,
+    /// The plans' files; never empty.
+    pub plans: Vec<PathBuf>,
+    /// The folder of the rules.
+    pub rules: PathBuf,
+    /// The time of day at which mails go out, in the plan's zone.
+    pub send_at: NaiveTime,
+    /// The ledger.
+    pub store: StoreConfig,
+    /// How mails leave the house.
+    pub mail: MailConfig,
+    /// What the program says about itself.
+    pub log: LogConfig,
+}
+
+/// Where the ledger is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreConfig {
+    /// `sqlite:…`, `postgres://…` or `postgresql://…`, as written: a relative file of SQLite's is below the project's folder.
+    pub url: String,
+}
+
+/// How mails leave the house.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailConfig {
+    /// Which way they go.
+    pub transport: TransportKind,
+    /// The folder of the folder transport.
+    pub folder: PathBuf,
+    /// The sender, `name <local@domain>` or `local@domain`.
+    pub from: String,
+    /// Where answers go; `None` is the owner's address.
+    pub reply_to: Option<String>,
+    /// The mail server.
+    pub smtp: SmtpConfig,
+}
+
+/// Which way mails go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransportKind {
+    /// Into a folder, one `.eml` a message: nothing reaches anyone.
+    Folder,
+    /// To a mail server.
+    Smtp,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpConfig {
+    /// Its name or address, without a port.
+    pub host: String,
+    /// Its port, never 0.
+    pub port: u16,
+    /// How the connection is encrypted; never `None` to another machine unless it is forced.
+    pub tls: TlsMode,
+    /// Whether mails may go to another machine unencrypted.
+    pub force_plain: bool,
+    /// Certificates (PEM) that are trusted beside those of the system.
+    pub ca_file: Option<PathBuf>,
+    /// The name to log in with; `None` is no login.
+    pub username: Option<String>,
+    /// The password, read only if mails go by SMTP; then it is there if and only if there is a user name.
+    pub password: Option<Secret>,
+    /// How many connections may be open at a time; at least 1.
+    pub connections: usize,
+    /// How long the server may take over each command.
+    pub timeout: Duration,
+}
+
+/// How a connection to the mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsMode {
+    /// Not at all.
+    None,
+    /// After the greeting, by STARTTLS.
+    Starttls,
+    /// From the first byte.
+    Implicit,
+}
+
+/// What the program says about itself on stderr.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfig {
+    /// How a line looks.
+    pub format: LogFormat,
+    /// Which lines are written, in the words of `FRIST_LOG` (`info`, `frist=debug`); `None` is the program's choice.
+    pub filter: Option<String>,
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Text for people.
+    Plain,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Reads the configuration of the project in `folder`: defaults, under `file` (else `frist.toml`, if there is one), under
+/// the `FRIST_…` variables of `environment`.
+///
+/// # Errors
+/// If the folder or a named file cannot be read; else all faults at once.
+pub fn load(
+    folder: &Path,
+    file: Option<&Path>,
+    environment: &BTreeMap<String, String>,
+) -> Result<Config, ConfigErrors> {
+    load_with(folder, file, environment, &[])
+}
+
+/// Reads the configuration as [`load`] does, under `flags` of the command line.
+///
+/// Relative paths in flags are relative to where the program was started, as on any command line.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(
+    folder: &Path,
+    file: Option<&Path>,
+    environment: &BTreeMap<String, String>,
+    flags: &[Flag],
+) -> Result<Config, ConfigErrors> {
+    if !folder.is_dir() {
+        let source = fs::metadata(folder).err().unwrap_or_else(|| io::ErrorKind::NotADirectory.into());
+        return Err(ConfigErrors::Unreadable { path: folder.to_owned(), source });
+    }
+    let source = read_source(folder, file)?;
+    let mut faults = Vec::new();
+    let settings = Settings::gather(&source, environment, flags, &mut faults);
+    let mut reader = Reader::new(&source, folder, settings, faults);
+    let config = assemble(&mut reader, folder, environment);
+    if reader.faults.is_empty() {
+        Ok(config)
+    } else {
+        let mut faults = reader.faults;
+        faults.sort_by_key(ConfigFault::order);
+        Err(ConfigErrors::Faulty(ConfigFaults { path: source.path, text: source.text, faults }))
+    }
+}
+
+/// Returns the variables of this process that are meant for frist. A value that is no UTF-8 is read as far as it is.
+pub fn environment() -> BTreeMap<String, String> {
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+        .filter(|(name, _)| name.starts_with(settings::PREFIX))
+        .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
+        .collect()
+}
+
+fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigErrors> {
+    let path = file.map_or_else(|| folder.join(FILE), Path::to_owned);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(cause) if file.is_none() && cause.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(source) => return Err(ConfigErrors::Unreadable { path, source }),
+    };
+    String::from_utf8(bytes).map(|text| Source { path: path.clone(), text }).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let source = Source { path, text: String::from_utf8_lossy(error.as_bytes()).into_owned() };
+        let fault = ConfigFault {
+            place: source.place(offset..offset + char::REPLACEMENT_CHARACTER.len_utf8()),
+            code: "no_utf8",
+            message: "the file is not written in UTF-8".to_owned(),
+            help: Some("save it with the encoding UTF-8".to_owned()),
+        };
+        ConfigErrors::Faulty(ConfigFaults { path: source.path, text: source.text, faults: vec![fault] })
+    })
+}
+
+/// Reads every key; a faulty one leaves its default, and its fault with the reader.
+fn assemble(reader: &mut Reader<'_>, folder: &Path, environment: &BTreeMap<String, String>) -> Config {
+    let transports = [("folder", TransportKind::Folder), ("smtp", TransportKind::Smtp)];
+    let formats = [("plain", LogFormat::Plain), ("json", LogFormat::Json)];
+    let transport = reader.word("mail.transport", &transports, TransportKind::Folder);
+    Config {
+        folder: folder.to_owned(),
+        plans: reader.paths("plan", "plan.json"),
+        rules: reader.path("rules", "rules"),
+        send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
+        store: StoreConfig {
+            url: reader.value("store.url", values::store_url).unwrap_or("sqlite:frist.db".to_owned()),
+        },
+        mail: MailConfig {
+            transport,
+            folder: reader.path("mail.folder", "outbox"),
+            from: reader.value("mail.from", values::mailbox).unwrap_or("frist <frist@localhost>".to_owned()),
+            reply_to: reader.value("mail.reply_to", values::mailbox),
+            smtp: assemble_smtp(reader, transport),
+        },
+        log: LogConfig {
+            format: reader.word("log.format", &formats, LogFormat::Plain),
+            filter: environment.get("FRIST_LOG").filter(|filter| !filter.is_empty()).cloned(),
+        },
+    }
+}
+
+fn assemble_smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfig {
+    let modes =
+        [("none", TlsMode::None), ("starttls", TlsMode::Starttls), ("implicit", TlsMode::Implicit)];
+    let seconds = reader.value("mail.smtp.timeout_s", values::whole(1..=3600)).unwrap_or(60);
+    let mut smtp = SmtpConfig {
+        host: reader.value("mail.smtp.host", values::host).unwrap_or("127.0.0.1".to_owned()),
+        port: reader.value("mail.smtp.port", values::port).unwrap_or(25),
+        tls: reader.word("mail.smtp.tls", &modes, TlsMode::Starttls),
+        force_plain: reader.value("mail.smtp.force_plain", values::switch).unwrap_or(false),
+        ca_file: reader.value("mail.smtp.ca_file", values::text).map(|file| reader.complete("mail.smtp.ca_file", &file)),
+        username: reader.value("mail.smtp.username", values::text),
+        password: None,
+        connections: reader.value("mail.smtp.connections", values::whole(1..=1000)).unwrap_or(4),
+        timeout: Duration::from_secs(seconds),
+    };
+    let password_file = reader.value("mail.smtp.password_file", values::text);
+    // What is wrong with a server that nobody uses hurts nobody, and its password is nobody's business.
+    if transport == TransportKind::Smtp {
+        if smtp.tls == TlsMode::None && !smtp.force_plain && !is_loopback(&smtp.host) {
+            let message = format!("mails would go to `{}` unencrypted", smtp.host);
+            let help = "write tls = \"starttls\" or \"implicit\"; or, if the way there is safe, force_plain = true";
+            reader.fault("mail.smtp.tls", "plain_mail", message, help);
+        }
+        smtp.password = read_password(reader, smtp.username.is_some(), password_file);
+    }
+    smtp
+}
+
+fn read_password(reader: &mut Reader<'_>, has_username: bool, file: Option<String>) -> Option<Secret> {
+    const FILE_KEY: &str = "mail.smtp.password_file";
+    let file = match (has_username, file) {
+        (false, None) => return None,
+        (true, Some(file)) => reader.complete(FILE_KEY, &file),
+        (true, None) => {
+            let message = "there is a user name, but no password".to_owned();
+            reader.fault("mail.smtp.username", "no_password", message, "name the password's file in password_file");
+            return None;
+        }
+        (false, Some(_)) => {
+            let message = "there is a password, but no user name".to_owned();
+            reader.fault(FILE_KEY, "no_username", message, "write the user name in username");
+            return None;
+        }
+    };
+    match fs::read_to_string(&file) {
+        Ok(text) => {
+            let password = text.strip_suffix('\n').map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
+            if password.is_empty() {
+                let message = format!("the password's file {} is empty", file.display());
+                reader.fault(FILE_KEY, "empty_password", message, "write the password into its first line");
+            }
+            Some(Secret::new(password.to_owned()))
+        }
+        Err(cause) => {
+            let message = format!("the password's file {} cannot be read: {cause}", file.display());
+            reader.fault(FILE_KEY, "no_password_file", message, "name a file that holds the password and nothing else");
+            None
+        }
+    }
+}
+
+/// Tells whether `host` is this machine, without asking a name server.
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
