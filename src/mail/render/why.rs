@@ -80,17 +80,7 @@ pub(super) fn free(words: &Words, free: &FreeDay) -> Line {
 
 /// Translates a holiday by its English name; one that the words do not know keeps it.
 fn holiday(words: &Words, name: &'static str) -> Line {
-    let key = match name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-").as_str() {
-        // The same day under the other names that people use in English.
-        "new-years-day" => "new-year-s-day".to_owned(),
-        "holy-thursday" => "maundy-thursday".to_owned(),
-        "easter" | "easter-day" => "easter-sunday".to_owned(),
-        "labor-day" | "may-day" => "labour-day".to_owned(),
-        "pentecost" | "pentecost-sunday" | "whitsunday" => "whit-sunday".to_owned(),
-        "pentecost-monday" => "whit-monday".to_owned(),
-        "second-day-of-christmas" | "st--stephen-s-day" => "boxing-day".to_owned(),
-        key => key.to_owned(),
-    };
+    let key = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-");
     words.say("holiday", [("holiday", key.into()), ("name", name.into())])
 }
 

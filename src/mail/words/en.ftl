@@ -93,6 +93,7 @@ holiday = { $holiday ->
     [whit-monday] Whit Monday
     [christmas-day] Christmas Day
     [boxing-day] Boxing Day
+    [day-of-prayer] Day of Prayer
    *[other] { $name }
 }
 free = { $free ->

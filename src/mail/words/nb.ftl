@@ -93,6 +93,7 @@ holiday = { $holiday ->
     [whit-monday] andre pinsedag
     [christmas-day] første juledag
     [boxing-day] andre juledag
+    [day-of-prayer] bots- og bededag
    *[other] { $name }
 }
 free = { $free ->
