@@ -62,6 +62,11 @@ impl Line {
         &self.0
     }
 
+    /// Gives the text away.
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
     /// Tells whether nothing is left to read.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -7,7 +7,7 @@ mod html;
 mod measure;
 mod page;
 mod plan;
-pub mod template;
+mod template;
 mod text;
 mod why;
 

@@ -65,10 +65,10 @@ impl Words {
             return Line::new(id);
         };
         let arguments: FluentArgs<'_> = arguments
-            .iter()
+            .into_iter()
             .map(|(name, argument)| match argument {
-                Argument::Text(line) => (*name, FluentValue::from(line.as_str())),
-                Argument::Number(number) => (*name, FluentValue::from(*number)),
+                Argument::Text(line) => (name, FluentValue::from(line.into_text())),
+                Argument::Number(number) => (name, FluentValue::from(number)),
             })
             .collect();
         let mut errors = Vec::new();

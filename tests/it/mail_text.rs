@@ -177,7 +177,8 @@ fn every_role_and_kind_of_step_has_words_in_every_language() {
                     assert!(rendered.html.contains("</html>"));
                     let ask = rendered.text.split("\n\n").nth(3).unwrap().replace('\n', " ");
                     if !said.contains(&ask) {
-                        said += &format!("{ask}\n");
+                        said.push_str(&ask);
+                        said.push('\n');
                     }
                 }
             }

@@ -26,7 +26,7 @@ pub(super) fn card(letter: &Letter, words: &Words, item: &DeadlineItem, section:
         late: late(words, item.late_since, item.step.word()),
         notes: notes(words, item, section),
         ask: vec![vec![ask(letter, words, item, section)]],
-        facts: facts(words, item, decided),
+        facts: facts(letter, words, item, decided),
         ..Card::default()
     }
 }
@@ -75,7 +75,10 @@ fn notes(words: &Words, item: &DeadlineItem, section: Section) -> Vec<Line> {
 fn ask(letter: &Letter, words: &Words, item: &DeadlineItem, section: Section) -> Line {
     let alone = item.responsible.as_slice() == [letter.to.as_str()];
     let does_it = alone || matches!(item.role, Role::Responsible | Role::Lead);
-    let responsible = || ("responsible", those_responsible(words, &item.responsible).into());
+    // Nobody is asked to get in touch with themselves.
+    let mut others = item.responsible.clone();
+    others.retain(|name| *name != letter.to);
+    let responsible = || ("responsible", those_responsible(words, &others).into());
     if section == Section::Delivered {
         return words.say("ask-nothing", []);
     }
@@ -117,7 +120,12 @@ fn ask_to_do(letter: &Letter, words: &Words, item: &DeadlineItem, section: Secti
     }
 }
 
-fn facts(words: &Words, item: &DeadlineItem, decided: Option<Line>) -> Vec<(Line, Line)> {
+fn facts(
+    letter: &Letter,
+    words: &Words,
+    item: &DeadlineItem,
+    decided: Option<Line>,
+) -> Vec<(Line, Line)> {
     // The words of the decision stand beside the date; without a date they are a fact of their own.
     let decided = decided.filter(|_| item.due.is_none()).map(|said| said.capitalised());
     let told =
@@ -129,7 +137,7 @@ fn facts(words: &Words, item: &DeadlineItem, decided: Option<Line>) -> Vec<(Line
         fact(words, "label-deliver", Line::new(item.deliver_to.as_deref().unwrap_or_default())),
         fact(words, "label-waits", waits_for(words, item)),
         fact(words, "label-answer", last_answer(words, item)),
-        fact(words, "label-next", next(words, item)),
+        fact(words, "label-next", next(letter, words, item)),
         fact(words, "label-why", told),
         fact(words, "label-id", Line::new(&item.id)),
     ]
@@ -153,14 +161,15 @@ fn last_answer(words: &Words, item: &DeadlineItem) -> Line {
     words.say("answered", [("date", words.date(*date).into()), ("words", said.into())])
 }
 
-fn next(words: &Words, item: &DeadlineItem) -> Line {
+fn next(letter: &Letter, words: &Words, item: &DeadlineItem) -> Line {
     let Some(next) = item.next.as_ref().filter(|next| !next.to.is_empty()) else {
         return Line::default();
     };
+    let only_you = next.to.as_slice() == [letter.to.as_str()];
     words.say(
         "next",
         [
-            ("step", next.kind.word().into()),
+            ("step", if only_you { "again" } else { next.kind.word() }.into()),
             ("to", words.names(&next.to).into()),
             ("date", words.weekday_and_date(next.on).into()),
         ],

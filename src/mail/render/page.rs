@@ -118,10 +118,11 @@ fn intro(words: &Words, items: &[Spoken<'_>]) -> Line {
         items.iter().filter(|spoken| sections.contains(&spoken.section)).count()
     };
     let (overdue, coming) = (count(&[Section::Overdue]), count(&[Section::Coming]));
+    let others = items.len() - overdue - coming;
     let parts = [
         ("part-overdue", overdue),
         ("part-coming", coming),
-        ("part-other", items.len() - overdue - coming),
+        (if overdue + coming > 0 { "part-other" } else { "part-all" }, others),
     ];
     let parts = parts.into_iter().filter(|(_, n)| *n > 0);
     let parts: Vec<Line> = parts.map(|(id, n)| words.say(id, [("n", n.into())])).collect();
@@ -130,29 +131,26 @@ fn intro(words: &Words, items: &[Spoken<'_>]) -> Line {
 
 /// Says how to answer, where anything in the letter wants an answer.
 fn answer(letter: &Letter, words: &Words, items: &[Spoken<'_>]) -> Option<List> {
-    let wanted = |spoken: &Spoken<'_>| match spoken.item {
-        Item::Deadline(item) => deadline::wants_answer(item),
-        Item::Measure(_) => !is_owner(letter),
-        Item::Overview(_) | Item::Fault(_) => false,
+    let deadlines = items
+        .iter()
+        .any(|spoken| matches!(spoken.item, Item::Deadline(item) if deadline::wants_answer(item)));
+    let measures = items.iter().any(|spoken| matches!(spoken.item, Item::Measure(_)));
+    let list = |heading: &str, intro: Line, entries: &[&str]| {
+        let entry = |id: &&str| Entry { what: words.say(id, []), details: None };
+        let heading = words.say(heading, []);
+        Some(List { heading, intro: Some(intro), entries: entries.iter().map(entry).collect() })
     };
-    if !items.iter().any(wanted) {
-        return None;
+    let owner = || [("owner", letter.owner.as_deref().unwrap_or("none").into())];
+    match (is_owner(letter), deadlines, measures) {
+        (true, true, _) => list("answer-own-heading", words.say("answer-own", []), &[]),
+        (false, true, _) => list(
+            "answer-heading",
+            words.say("answer-how", owner()),
+            &["answer-delivered", "answer-progress", "answer-new-date", "answer-not-ours"],
+        ),
+        (false, false, true) => list("answer-heading", words.say("answer-plain", owner()), &[]),
+        _ => None,
     }
-    if is_owner(letter) {
-        return Some(List {
-            heading: words.say("answer-own-heading", []),
-            intro: Some(words.say("answer-own", [])),
-            entries: Vec::new(),
-        });
-    }
-    let owner = letter.owner.as_deref().unwrap_or("none");
-    let ways = ["answer-delivered", "answer-progress", "answer-new-date", "answer-not-ours"];
-    let ways = ways.map(|id| Entry { what: words.say(id, []), details: None });
-    Some(List {
-        heading: words.say("answer-heading", []),
-        intro: Some(words.say("answer-how", [("owner", owner.into())])),
-        entries: ways.into(),
-    })
 }
 
 /// Tells whether the letter goes to the plan's owner, whom an answer would only reach again.

@@ -32,6 +32,11 @@ pub(super) fn overview(letter: &Letter, words: &Words, item: &Overview) -> Card 
             count(item.delivered.len(), "count-delivered"),
             count(item.gaps.len(), "count-gaps"),
         ],
+        ask: if item.overdue.is_empty() {
+            Vec::new()
+        } else {
+            vec![vec![words.say("ask-overview", [])]]
+        },
         lists: lists.into_iter().flatten().collect(),
         facts: fact(words, "label-why", told).into_iter().collect(),
         ..Card::default()

@@ -29,7 +29,8 @@ pub(super) fn text(page: &Page) -> String {
     }
     if let Some(answer) = &page.answer {
         out.blank();
-        write_list(&mut out, answer);
+        out.heading(answer.heading.as_str(), '-');
+        write_entries(&mut out, answer);
     }
     out.blank();
     out.line("--");
@@ -84,7 +85,11 @@ fn write_card(out: &mut Writer, card: &Card) {
 }
 
 fn write_list(out: &mut Writer, list: &List) {
-    out.wrapped("", "", &list.heading.to_string());
+    out.wrapped("", "", list.heading.as_str());
+    write_entries(out, list);
+}
+
+fn write_entries(out: &mut Writer, list: &List) {
     if let Some(intro) = &list.intro {
         out.wrapped("", "", intro.as_str());
     }
@@ -127,27 +132,41 @@ impl Writer {
     /// Writes `text` wrapped between words; a word that is longer than a line is broken, unless it is a web address.
     fn wrapped(&mut self, first: &str, rest: &str, text: &str) {
         let mut line = first.to_owned();
-        let mut empty = true;
-        for word in text.split(' ') {
-            if !empty && columns(&line) + 1 + columns(word) > WIDTH {
+        let mut taken = first.len();
+        let mut at_start = true;
+        for word in text.split(' ').flat_map(|word| pieces(word, WIDTH - rest.len())) {
+            let wide = columns(word);
+            if !at_start && taken + 1 + wide > WIDTH {
                 self.line(&line);
                 rest.clone_into(&mut line);
-                empty = true;
+                taken = rest.len();
+                at_start = true;
             }
-            if !empty {
+            if !at_start {
                 line.push(' ');
+                taken += 1;
             }
-            for letter in word.graphemes(true) {
-                if columns(&line) >= WIDTH && !word.starts_with("http") {
-                    self.line(&line);
-                    rest.clone_into(&mut line);
-                }
-                line.push_str(letter);
-            }
-            empty = false;
+            line.push_str(word);
+            taken += wide;
+            at_start = false;
         }
         self.line(&line);
     }
+}
+
+/// Breaks a word into pieces that fit into `width` columns; most words are one piece.
+fn pieces(word: &str, width: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = word;
+    if !word.starts_with("http://") && !word.starts_with("https://") && word.len() > width {
+        while let Some((at, _)) = rest.grapheme_indices(true).nth(width) {
+            let (piece, after) = rest.split_at(at);
+            pieces.push(piece);
+            rest = after;
+        }
+    }
+    pieces.push(rest);
+    pieces
 }
 
 /// Counts the characters of a line as people do.

@@ -48,7 +48,6 @@ workdays = { $n ->
 days-left = { $n ->
     [0] Today
     [1] Tomorrow
-    [one] In { $n } day
    *[other] In { $n } days
 }
 days-overdue = { $n ->
@@ -94,12 +93,13 @@ holiday = { $holiday ->
     [whit-monday] Whit Monday
     [christmas-day] Christmas Day
     [boxing-day] Boxing Day
+    [day-of-prayer] Day of Prayer
    *[other] { $name }
 }
 free = { $free ->
-    [weekend] The day is a { weekday }
-    [named] The day is a holiday ({ $name })
-   *[unnamed] The day is a free day in the plan
+    [weekend] The due date falls on a { weekday }
+    [named] The due date falls on a holiday ({ $name })
+   *[unnamed] The due date falls on a day off in the plan
 }
 last-workday = { $free }. The last working day before it is { $date }.
 
@@ -142,7 +142,7 @@ ask-undated = No date has been set. { $own ->
    *[no] Answer this mail with a date that you propose.
 }
 ask-follow-coming = Follow up with { $responsible }, so that it is done in time.
-ask-follow-overdue = Nobody has told us that this is delivered. Contact { $responsible } and agree when it will be done, or set a new date.
+ask-follow-overdue = Nobody has told us that this is done. Contact { $responsible } and agree when it will be done, or set a new date.
 ask-follow-undated = No date has been set. Agree with { $responsible } when it is to be done.
 ask-nobody = No unit is responsible. Decide who is to be.
 ask-help = You are helping with this. Help { $responsible } to finish, and answer this mail if you see that it will not work out.
@@ -173,6 +173,7 @@ label-id = Reference
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
 next = { $step ->
+    [again] If no answer comes, you will get another notice on { $date }.
     [escalate] If no answer comes, this goes on to { $to } on { $date }.
     [remind] If no answer comes, { $to } will get another reminder on { $date }.
    *[notify] If no answer comes, { $to } will be told on { $date }.
@@ -188,7 +189,7 @@ role = { $role ->
    *[unit] The rule names you.
 }
 rule-says = The rule “{ $rule }” tells you { $why }.
-rule-about = About the rule: { $about }
+rule-says-about = The rule “{ $rule }” ({ $about }) tells you { $why }.
 why-offset = { $anchor ->
     [due] { $side ->
         [before] { $span } before the due date
@@ -211,7 +212,7 @@ why-offset = { $anchor ->
        *[on] on the day the plan was adopted
     }
 }
-why-cron = on a fixed schedule ({ $cron })
+why-cron = on a fixed schedule
 why-on = { $event ->
     [delivered] when something is delivered
     [moved] when a due date is moved
@@ -238,13 +239,14 @@ ask-progress-follow = Ask { $responsible } how it is going.
 
 overview = This is how the plan stands
 count-overdue = overdue
-count-soon = in the next 30 days
+count-soon = within 30 days
 count-delivered = delivered last month
 count-open = later
 count-gaps = { $n ->
     [one] gap
    *[other] gaps
 }
+ask-overview = Contact those responsible for what is overdue, and enter what has been delivered already.
 list-overdue = Overdue
 list-soon = Due within 30 days
 list-delivered = Delivered last month
@@ -267,6 +269,10 @@ part-coming = { $n ->
     [one] { $n } deadline ahead
    *[other] { $n } deadlines ahead
 }
+part-all = { $n ->
+    [one] { $n } matter
+   *[other] { $n } matters
+}
 part-other = { $n ->
     [one] { $n } other matter
    *[other] { $n } other matters
@@ -285,6 +291,10 @@ answer-heading = How to answer
 answer-how = { $owner ->
     [none] Answer this mail, if you like with one of these sentences:
    *[other] Answer this mail, if you like with one of these sentences. The answer goes to { $owner }.
+}
+answer-plain = { $owner ->
+    [none] Answer this mail.
+   *[other] Answer this mail. The answer goes to { $owner }.
 }
 answer-delivered = “Delivered” – and attach what was due, or say where it is.
 answer-progress = “We are working on it” – and write briefly how far you have come.

@@ -48,7 +48,6 @@ workdays = { $n ->
 days-left = { $n ->
     [0] I dag
     [1] I morgen
-    [one] Om { $n } dag
    *[other] Om { $n } dager
 }
 days-overdue = { $n ->
@@ -94,14 +93,15 @@ holiday = { $holiday ->
     [whit-monday] andre pinsedag
     [christmas-day] første juledag
     [boxing-day] andre juledag
+    [day-of-prayer] bots- og bededag
    *[other] { $name }
 }
 free = { $free ->
-    [weekend] Dagen er en { weekday }
-    [named] Dagen er en fridag ({ $name })
-   *[unnamed] Dagen er en fridag i planen
+    [weekend] Fristen faller på en { weekday }
+    [named] Fristen faller på en fridag ({ $name })
+   *[unnamed] Fristen faller på en fridag i planen
 }
-last-workday = { $free }. Siste arbeidsdag før fristen er { $date }.
+last-workday = { $free }. Siste arbeidsdag før den er { $date }.
 
 ## What is asked for
 
@@ -142,7 +142,7 @@ ask-undated = Det er ikke satt noen dato. { $own ->
    *[no] Svar på denne e-posten med en dato som dere foreslår.
 }
 ask-follow-coming = Følg opp sammen med { $responsible }, så det blir ferdig i tide.
-ask-follow-overdue = Det er ikke meldt fra om at dette er levert. Ta kontakt med { $responsible } og bli enige om når det blir ferdig, eller sett en ny dato.
+ask-follow-overdue = Det er ikke meldt fra om at dette er gjort. Ta kontakt med { $responsible } og bli enige om når det blir ferdig, eller sett en ny dato.
 ask-follow-undated = Det er ikke satt noen dato. Bli enige med { $responsible } om når det skal være ferdig.
 ask-nobody = Ingen enhet er ansvarlig. Bestem hvem som skal ha ansvaret.
 ask-help = Dere bidrar i arbeidet. Hjelp { $responsible } med å bli ferdig, og svar på denne e-posten hvis dere ser at det ikke går.
@@ -173,6 +173,7 @@ label-id = Referanse
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
 next = { $step ->
+    [again] Kommer det ikke svar, får dere et nytt varsel { $date }.
     [escalate] Kommer det ikke svar, går saken videre til { $to } { $date }.
     [remind] Kommer det ikke svar, får { $to } en ny påminnelse { $date }.
    *[notify] Kommer det ikke svar, får { $to } beskjed { $date }.
@@ -188,7 +189,7 @@ role = { $role ->
    *[unit] Dere er nevnt i regelen.
 }
 rule-says = Regelen «{ $rule }» varsler { $why }.
-rule-about = Om regelen: { $about }
+rule-says-about = Regelen «{ $rule }» ({ $about }) varsler { $why }.
 why-offset = { $anchor ->
     [due] { $side ->
         [before] { $span } før fristen
@@ -211,7 +212,7 @@ why-offset = { $anchor ->
        *[on] den dagen planen ble vedtatt
     }
 }
-why-cron = etter en fast tidsplan ({ $cron })
+why-cron = etter en fast tidsplan
 why-on = { $event ->
     [delivered] når noe er levert
     [moved] når en frist er flyttet
@@ -238,13 +239,14 @@ ask-progress-follow = Hør med { $responsible } hvordan det går.
 
 overview = Slik står det til med planen
 count-overdue = over fristen
-count-soon = de neste 30 dagene
+count-soon = innen 30 dager
 count-delivered = levert siste måned
 count-open = senere
 count-gaps = { $n ->
     [one] mangel
    *[other] mangler
 }
+ask-overview = Ta kontakt med de ansvarlige for det som er over fristen, og før inn det som alt er levert.
 list-overdue = Over fristen
 list-soon = Frist i løpet av 30 dager
 list-delivered = Levert siste måned
@@ -267,6 +269,10 @@ part-coming = { $n ->
     [one] { $n } frist som kommer
    *[other] { $n } frister som kommer
 }
+part-all = { $n ->
+    [one] { $n } sak
+   *[other] { $n } saker
+}
 part-other = { $n ->
     [one] { $n } annen sak
    *[other] { $n } andre saker
@@ -285,6 +291,10 @@ answer-heading = Slik svarer dere
 answer-how = { $owner ->
     [none] Svar på denne e-posten, gjerne med en av disse setningene:
    *[other] Svar på denne e-posten, gjerne med en av disse setningene. Svaret går til { $owner }.
+}
+answer-plain = { $owner ->
+    [none] Svar på denne e-posten.
+   *[other] Svar på denne e-posten. Svaret går til { $owner }.
 }
 answer-delivered = «Levert» – og legg ved det som skulle leveres, eller si hvor det er.
 answer-progress = «Vi er i gang» – og skriv kort hvor langt dere er kommet.

@@ -48,7 +48,6 @@ workdays = { $n ->
 days-left = { $n ->
     [0] I dag
     [1] I morgon
-    [one] Om { $n } dag
    *[other] Om { $n } dagar
 }
 days-overdue = { $n ->
@@ -94,14 +93,15 @@ holiday = { $holiday ->
     [whit-monday] andre pinsedag
     [christmas-day] første juledag
     [boxing-day] andre juledag
+    [day-of-prayer] bots- og bededag
    *[other] { $name }
 }
 free = { $free ->
-    [weekend] Dagen er ein { weekday }
-    [named] Dagen er ein fridag ({ $name })
-   *[unnamed] Dagen er ein fridag i planen
+    [weekend] Fristen fell på ein { weekday }
+    [named] Fristen fell på ein fridag ({ $name })
+   *[unnamed] Fristen fell på ein fridag i planen
 }
-last-workday = { $free }. Siste arbeidsdag før fristen er { $date }.
+last-workday = { $free }. Siste arbeidsdag før den er { $date }.
 
 ## What is asked for
 
@@ -142,7 +142,7 @@ ask-undated = Det er ikkje sett nokon dato. { $own ->
    *[no] Svar på denne e-posten med ein dato som de gjer framlegg om.
 }
 ask-follow-coming = Følg opp saman med { $responsible }, så det blir ferdig i tide.
-ask-follow-overdue = Det er ikkje meldt frå om at dette er levert. Ta kontakt med { $responsible } og bli samde om når det blir ferdig, eller set ein ny dato.
+ask-follow-overdue = Det er ikkje meldt frå om at dette er gjort. Ta kontakt med { $responsible } og bli samde om når det blir ferdig, eller set ein ny dato.
 ask-follow-undated = Det er ikkje sett nokon dato. Bli samde med { $responsible } om når det skal vere ferdig.
 ask-nobody = Inga eining er ansvarleg. Avgjer kven som skal ha ansvaret.
 ask-help = De bidreg i arbeidet. Hjelp { $responsible } med å bli ferdig, og svar på denne e-posten dersom de ser at det ikkje går.
@@ -173,6 +173,7 @@ label-id = Referanse
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
 next = { $step ->
+    [again] Kjem det ikkje svar, får de eit nytt varsel { $date }.
     [escalate] Kjem det ikkje svar, går saka vidare til { $to } { $date }.
     [remind] Kjem det ikkje svar, får { $to } ei ny påminning { $date }.
    *[notify] Kjem det ikkje svar, får { $to } beskjed { $date }.
@@ -188,7 +189,7 @@ role = { $role ->
    *[unit] De er nemnde i regelen.
 }
 rule-says = Regelen «{ $rule }» varslar { $why }.
-rule-about = Om regelen: { $about }
+rule-says-about = Regelen «{ $rule }» ({ $about }) varslar { $why }.
 why-offset = { $anchor ->
     [due] { $side ->
         [before] { $span } før fristen
@@ -211,7 +212,7 @@ why-offset = { $anchor ->
        *[on] den dagen planen vart vedteken
     }
 }
-why-cron = etter ein fast tidsplan ({ $cron })
+why-cron = etter ein fast tidsplan
 why-on = { $event ->
     [delivered] når noko er levert
     [moved] når ein frist er flytta
@@ -238,13 +239,14 @@ ask-progress-follow = Høyr med { $responsible } korleis det går.
 
 overview = Slik står det til med planen
 count-overdue = over fristen
-count-soon = dei neste 30 dagane
+count-soon = innan 30 dagar
 count-delivered = levert siste månad
 count-open = seinare
 count-gaps = { $n ->
     [one] mangel
    *[other] manglar
 }
+ask-overview = Ta kontakt med dei ansvarlege for det som er over fristen, og før inn det som alt er levert.
 list-overdue = Over fristen
 list-soon = Frist i løpet av 30 dagar
 list-delivered = Levert siste månad
@@ -267,6 +269,10 @@ part-coming = { $n ->
     [one] { $n } frist som kjem
    *[other] { $n } fristar som kjem
 }
+part-all = { $n ->
+    [one] { $n } sak
+   *[other] { $n } saker
+}
 part-other = { $n ->
     [one] { $n } anna sak
    *[other] { $n } andre saker
@@ -285,6 +291,10 @@ answer-heading = Slik svarar de
 answer-how = { $owner ->
     [none] Svar på denne e-posten, gjerne med ei av desse setningane:
    *[other] Svar på denne e-posten, gjerne med ei av desse setningane. Svaret går til { $owner }.
+}
+answer-plain = { $owner ->
+    [none] Svar på denne e-posten.
+   *[other] Svar på denne e-posten. Svaret går til { $owner }.
 }
 answer-delivered = «Levert» – og legg ved det som skulle leverast, eller sei kvar det er.
 answer-progress = «Vi er i gang» – og skriv kort kor langt de har kome.

@@ -69,8 +69,8 @@ fn the_program_says_every_message_and_no_other() {
     let mut sources =
         ["words.rs", "subject.rs", "render.rs"].map(|name| format!("{root}/{name}")).to_vec();
     for entry in std::fs::read_dir(format!("{root}/render")).unwrap() {
-        let path = entry.unwrap().path().display().to_string();
-        sources.extend(path.ends_with(".rs").then_some(path));
+        let path = entry.unwrap().path();
+        sources.extend(path.is_file().then(|| path.display().to_string()));
     }
     let program: String =
         sources.iter().map(|source| std::fs::read_to_string(source).unwrap()).collect();

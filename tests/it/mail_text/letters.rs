@@ -30,7 +30,7 @@ impl From<Measure> for Item {
 }
 
 pub(super) fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    NaiveDate::from_ymd_opt(year, month, day).expect("tests use dates that exist")
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it fills a field that may be empty")]
