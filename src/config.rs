@@ -155,7 +155,8 @@ pub fn load_with(
     flags: &[Flag],
 ) -> Result<Config, ConfigErrors> {
     if !folder.is_dir() {
-        let source = fs::metadata(folder).err().unwrap_or_else(|| io::ErrorKind::NotADirectory.into());
+        let source =
+            fs::metadata(folder).err().unwrap_or_else(|| io::ErrorKind::NotADirectory.into());
         return Err(ConfigErrors::Unreadable { path: folder.to_owned(), source });
     }
     let source = read_source(folder, file)?;
@@ -197,12 +198,20 @@ fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigError
             message: "the file is not written in UTF-8".to_owned(),
             help: Some("save it with the encoding UTF-8".to_owned()),
         };
-        ConfigErrors::Faulty(ConfigFaults { path: source.path, text: source.text, faults: vec![fault] })
+        ConfigErrors::Faulty(ConfigFaults {
+            path: source.path,
+            text: source.text,
+            faults: vec![fault],
+        })
     })
 }
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
-fn assemble(reader: &mut Reader<'_>, folder: &Path, environment: &BTreeMap<String, String>) -> Config {
+fn assemble(
+    reader: &mut Reader<'_>,
+    folder: &Path,
+    environment: &BTreeMap<String, String>,
+) -> Config {
     let transports = [("folder", TransportKind::Folder), ("smtp", TransportKind::Smtp)];
     let formats = [("plain", LogFormat::Plain), ("json", LogFormat::Json)];
     let transport = reader.word("mail.transport", &transports, TransportKind::Folder);
@@ -212,12 +221,16 @@ fn assemble(reader: &mut Reader<'_>, folder: &Path, environment: &BTreeMap<Strin
         rules: reader.path("rules", "rules"),
         send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
         store: StoreConfig {
-            url: reader.value("store.url", values::store_url).unwrap_or("sqlite:frist.db".to_owned()),
+            url: reader
+                .value("store.url", values::store_url)
+                .unwrap_or("sqlite:frist.db".to_owned()),
         },
         mail: MailConfig {
             transport,
             folder: reader.path("mail.folder", "outbox"),
-            from: reader.value("mail.from", values::mailbox).unwrap_or("frist <frist@localhost>".to_owned()),
+            from: reader
+                .value("mail.from", values::mailbox)
+                .unwrap_or("frist <frist@localhost>".to_owned()),
             reply_to: reader.value("mail.reply_to", values::mailbox),
             smtp: assemble_smtp(reader, transport),
         },
@@ -237,7 +250,9 @@ fn assemble_smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfi
         port: reader.value("mail.smtp.port", values::port).unwrap_or(25),
         tls: reader.word("mail.smtp.tls", &modes, TlsMode::Starttls),
         force_plain: reader.value("mail.smtp.force_plain", values::switch).unwrap_or(false),
-        ca_file: reader.value("mail.smtp.ca_file", values::text).map(|file| reader.complete("mail.smtp.ca_file", &file)),
+        ca_file: reader
+            .value("mail.smtp.ca_file", values::text)
+            .map(|file| reader.complete("mail.smtp.ca_file", &file)),
         username: reader.value("mail.smtp.username", values::text),
         password: None,
         connections: reader.value("mail.smtp.connections", values::whole(1..=1000)).unwrap_or(4),
@@ -256,14 +271,23 @@ fn assemble_smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfi
     smtp
 }
 
-fn read_password(reader: &mut Reader<'_>, has_username: bool, file: Option<String>) -> Option<Secret> {
+fn read_password(
+    reader: &mut Reader<'_>,
+    has_username: bool,
+    file: Option<String>,
+) -> Option<Secret> {
     const FILE_KEY: &str = "mail.smtp.password_file";
     let file = match (has_username, file) {
         (false, None) => return None,
         (true, Some(file)) => reader.complete(FILE_KEY, &file),
         (true, None) => {
             let message = "there is a user name, but no password".to_owned();
-            reader.fault("mail.smtp.username", "no_password", message, "name the password's file in password_file");
+            reader.fault(
+                "mail.smtp.username",
+                "no_password",
+                message,
+                "name the password's file in password_file",
+            );
             return None;
         }
         (false, Some(_)) => {
@@ -274,16 +298,28 @@ fn read_password(reader: &mut Reader<'_>, has_username: bool, file: Option<Strin
     };
     match fs::read_to_string(&file) {
         Ok(text) => {
-            let password = text.strip_suffix('\n').map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
+            let password = text
+                .strip_suffix('\n')
+                .map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
             if password.is_empty() {
                 let message = format!("the password's file {} is empty", file.display());
-                reader.fault(FILE_KEY, "empty_password", message, "write the password into its first line");
+                reader.fault(
+                    FILE_KEY,
+                    "empty_password",
+                    message,
+                    "write the password into its first line",
+                );
             }
             Some(Secret::new(password.to_owned()))
         }
         Err(cause) => {
             let message = format!("the password's file {} cannot be read: {cause}", file.display());
-            reader.fault(FILE_KEY, "no_password_file", message, "name a file that holds the password and nothing else");
+            reader.fault(
+                FILE_KEY,
+                "no_password_file",
+                message,
+                "name a file that holds the password and nothing else",
+            );
             None
         }
     }
@@ -291,5 +327,6 @@ fn read_password(reader: &mut Reader<'_>, has_username: bool, file: Option<Strin
 
 /// Tells whether `host` is this machine, without asking a name server.
 fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -24,7 +24,7 @@ use crate::store::{LedgerLock, Store, StoreError};
 use delivery::Postman;
 use round::Served;
 
-pub use serve::Reload;
+pub use serve::{Reload, ServeError};
 
 /// One instance of the program that serves the plans of one ledger.
 #[derive(Debug)]

@@ -18,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod mail;
 pub mod project;
+pub mod report;
 pub mod store;
 
 // Top floor: puts the floors together.

@@ -12,14 +12,20 @@ use super::when::{When, read_day, read_when};
 
 /// Reminds people of what they have promised: deadlines, rules, reminders and escalations by e-mail.
 #[derive(Debug, Parser)]
-#[command(name = "frist", version, arg_required_else_help = true, max_term_width = 100, after_help = "\
+#[command(
+    name = "frist",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   frist check                                          is everything right?
   frist forecast --from 2011-04-01 --until 2011-06-01  what will be sent?
   frist run --from 2011-01-01 --until 2014-01-01       play three years in a second
   frist run                                            serve, until told to stop
 
-Exit status: 0 fine, 1 the answer is \"faulty\", 2 wrong usage, 3 trouble outside (disk, network, database).")]
+Exit status: 0 fine, 1 the answer is \"faulty\", 2 wrong usage, 3 trouble outside (disk, network, database)."
+)]
 pub struct Arguments {
     /// The project's folder, with plan.json, rules/ and frist.toml.
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]

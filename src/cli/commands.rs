@@ -82,16 +82,24 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Status { at } => status(&context, at).await,
             Command::Log(log) => show_log(&context, &log).await,
             Command::Done { answer, on } => answer::done(&context, &answer, on).await,
-            Command::Progress { answer, silent_until } => answer::progress(&context, &answer, silent_until).await,
+            Command::Progress { answer, silent_until } => {
+                answer::progress(&context, &answer, silent_until).await
+            }
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
-            Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => Ok(Exit::Fine),
+            Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => {
+                Ok(Exit::Fine)
+            }
         }
     })
 }
 
 /// Returns where the project's files lie.
 fn place(config: &Config) -> Place {
-    Place { folder: config.folder.clone(), plans: config.plans.clone(), rules: config.rules.clone() }
+    Place {
+        folder: config.folder.clone(),
+        plans: config.plans.clone(),
+        rules: config.rules.clone(),
+    }
 }
 
 fn write_out(text: &str) -> Answer<Exit> {
@@ -144,8 +152,9 @@ impl Context {
         let (name, occurrence) = match id.split_once('@') {
             None => (id, None),
             Some((name, date)) => {
-                let read = crate::plan::date::read_date(date);
-                let date = read.map_err(|error| Trouble::usage(format!("`{id}`: {error}"), None))?;
+                let read = crate::plan::date::parse_date(date);
+                let date =
+                    read.map_err(|error| Trouble::usage(format!("`{id}`: {error}"), None))?;
                 (name, Some(date))
             }
         };
@@ -156,7 +165,11 @@ impl Context {
             }
             return Ok((plan, ix, occurrence));
         }
-        let known = self.project.plans.iter().flat_map(|plan| plan.deadlines.iter().map(|deadline| &*deadline.id));
+        let known = self
+            .project
+            .plans
+            .iter()
+            .flat_map(|plan| plan.deadlines.iter().map(|deadline| &*deadline.id));
         let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
         Err(Trouble::usage(format!("deadline `{name}` is not in the plan"), help))
     }
@@ -226,7 +239,9 @@ async fn explain_one(context: &Context, wanted: &Explain) -> Answer<Exit> {
     let log = match &ledger {
         Some(store) => store.log(Some(&plan.id)).await?,
         None => {
-            talk("There is no ledger yet: this is how it looks if the plan is first seen at that moment.");
+            talk(
+                "There is no ledger yet: this is how it looks if the plan is first seen at that moment.",
+            );
             Vec::new()
         }
     };
@@ -266,9 +281,12 @@ async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
     let shown = |entry: &LogEntry| {
         let of_deadline = deadline.as_ref().is_none_or(|(plan, ix, occurrence)| {
             entry.deadline.as_deref() == Some(&*plan.deadline(*ix).id)
-                && occurrence.is_none_or(|date| entry.due.as_deref() == Some(date.to_string().as_str()))
+                && occurrence
+                    .is_none_or(|date| entry.due.as_deref() == Some(date.to_string().as_str()))
         });
-        let told = wanted.all || context.format != Format::Table || !matches!(&*entry.state, "superseded" | "not_sent");
+        let told = wanted.all
+            || context.format != Format::Table
+            || !matches!(&*entry.state, "superseded" | "not_sent");
         of_deadline
             && told
             && wanted.to.as_ref().is_none_or(|to| entry.to.as_ref() == Some(to))

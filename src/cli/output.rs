@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::presets;
+use comfy_table::{ContentArrangement, Table};
 use serde::{Serialize, Serializer};
 
 use super::commands::Due;
@@ -46,7 +47,9 @@ pub(crate) fn print<R: Row>(format: Format, rows: impl Iterator<Item = R>) -> io
     match format {
         Format::Table => {
             let mut table = Table::new();
-            table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+            table
+                .load_style(presets::NOTHING)
+                .set_content_arrangement(ContentArrangement::Dynamic);
             table.set_header(R::HEADINGS);
             for row in rows {
                 table.add_row(row.cells());
@@ -229,8 +232,16 @@ impl Row for StatusRow {
         "last_notice",
         "last_answer",
     ];
-    const HEADINGS: &'static [&'static str] =
-        &["what", "title", "due", "state", "days left", "responsible", "last notice", "last answer"];
+    const HEADINGS: &'static [&'static str] = &[
+        "what",
+        "title",
+        "due",
+        "state",
+        "days left",
+        "responsible",
+        "last notice",
+        "last answer",
+    ];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -269,7 +280,10 @@ impl Row for LogRow {
     fn cells(&self) -> Vec<String> {
         vec![
             short(&self.at),
-            self.deadline.clone().or_else(|| self.measure.clone()).unwrap_or_else(|| self.plan.clone()),
+            self.deadline
+                .clone()
+                .or_else(|| self.measure.clone())
+                .unwrap_or_else(|| self.plan.clone()),
             self.kind.clone(),
             dash(self.to.clone()),
             self.state.replace('_', " "),
@@ -280,8 +294,10 @@ impl Row for LogRow {
 }
 
 impl Row for ExplainRow {
-    const COLUMNS: &'static [&'static str] =
-        &["deadline", "due", "rule", "step", "kind", "to", "nominal", "at", "state", "reason", "sentence"];
+    const COLUMNS: &'static [&'static str] = &[
+        "deadline", "due", "rule", "step", "kind", "to", "nominal", "at", "state", "reason",
+        "sentence",
+    ];
     const HEADINGS: &'static [&'static str] = &["state", "what happened, or will"];
 
     fn cells(&self) -> Vec<String> {
@@ -290,13 +306,23 @@ impl Row for ExplainRow {
 }
 
 impl Row for FindingRow {
-    const COLUMNS: &'static [&'static str] = &["severity", "code", "file", "line", "column", "message", "help"];
+    const COLUMNS: &'static [&'static str] =
+        &["severity", "code", "file", "line", "column", "message", "help"];
     const HEADINGS: &'static [&'static str] = &["severity", "where", "message", "help"];
 
     fn cells(&self) -> Vec<String> {
-        let place = [self.file.clone(), self.line.map(|line| line.to_string()), self.column.map(|at| at.to_string())];
+        let place = [
+            self.file.clone(),
+            self.line.map(|line| line.to_string()),
+            self.column.map(|at| at.to_string()),
+        ];
         let place: Vec<String> = place.into_iter().flatten().collect();
-        vec![self.severity.to_owned(), place.join(":"), self.message.clone(), dash(self.help.clone())]
+        vec![
+            self.severity.to_owned(),
+            place.join(":"),
+            self.message.clone(),
+            dash(self.help.clone()),
+        ]
     }
 }
 

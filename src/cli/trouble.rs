@@ -86,15 +86,23 @@ impl Trouble {
     pub(super) fn report(&self, colour: bool) -> String {
         match self {
             Self::Config(ConfigErrors::Faulty(faults)) => {
-                let text = |file: &str| (file == faults.path.to_string_lossy()).then(|| faults.text.clone());
+                let text = |file: &str| {
+                    (file == faults.path.to_string_lossy()).then(|| faults.text.clone())
+                };
                 report::render(&config_findings(faults), text, colour)
             }
             Self::Faulty(project) => {
-                let errors: Vec<Finding> =
-                    project.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
+                let errors: Vec<Finding> = project
+                    .findings
+                    .iter()
+                    .filter(|finding| finding.severity == Severity::Error)
+                    .cloned()
+                    .collect();
                 report::render(&errors, |file| project.texts.get(file).cloned(), colour)
             }
-            Self::Usage { message, help: Some(help) } => format!("error: {message}\n  help: {help}"),
+            Self::Usage { message, help: Some(help) } => {
+                format!("error: {message}\n  help: {help}")
+            }
             other => format!("error: {}", chain(other)),
         }
     }
@@ -104,7 +112,9 @@ impl Trouble {
 pub(super) fn config_findings(faults: &ConfigFaults) -> Vec<Finding> {
     let finding = |fault: &crate::config::ConfigFault| {
         let (file, span, line, column) = match &fault.place {
-            Place::File { path, span, line, column } => (path.display().to_string(), span.clone(), *line, *column),
+            Place::File { path, span, line, column } => {
+                (path.display().to_string(), span.clone(), *line, *column)
+            }
             Place::Variable(name) => (format!("${name}"), 0..0, 1, 1),
             Place::Flag(name) => ((*name).to_owned(), 0..0, 1, 1),
         };

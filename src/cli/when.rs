@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::calendar::moment::instant;
-use crate::plan::date::read_date;
+use crate::plan::date::parse_date;
 
 /// A time as somebody wrote it; which instant it is depends on the plan's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl When {
 
 /// Reads a time.
 pub(super) fn read_when(text: &str) -> Result<When, String> {
-    if let Ok(date) = read_date(text) {
+    if let Ok(date) = parse_date(text) {
         return Ok(When::Date(date));
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
@@ -47,7 +47,8 @@ pub(super) fn read_when(text: &str) -> Result<When, String> {
 
 /// Reads a date.
 pub(super) fn read_day(text: &str) -> Result<NaiveDate, String> {
-    read_date(text).map_err(|_| "write a date of the calendar, as 2011-04-01 or 01.04.2011".to_owned())
+    parse_date(text)
+        .map_err(|_| "write a date of the calendar, as 2011-04-01 or 01.04.2011".to_owned())
 }
 
 #[cfg(test)]
@@ -57,7 +58,9 @@ mod tests {
     #[test]
     fn a_time_is_read_in_each_notation() {
         let read = |text| {
-            read_when(text).map(|when| when.resolve(chrono_tz::Europe::Oslo).to_rfc3339()).unwrap_or_default()
+            read_when(text)
+                .map(|when| when.resolve(chrono_tz::Europe::Oslo).to_rfc3339())
+                .unwrap_or_default()
         };
         assert_eq!(read("2011-04-01"), "2011-03-31T22:00:00+00:00");
         assert_eq!(read("01.04.2011"), "2011-03-31T22:00:00+00:00");

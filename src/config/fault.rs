@@ -103,7 +103,9 @@ impl fmt::Display for Place {
     /// Writes `frist.toml:3:8`, the variable's name or the flag's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { path, line, column, .. } => write!(f, "{}:{line}:{column}", path.display()),
+            Self::File { path, line, column, .. } => {
+                write!(f, "{}:{line}:{column}", path.display())
+            }
             Self::Variable(name) => f.write_str(name),
             Self::Flag(name) => f.write_str(name),
         }

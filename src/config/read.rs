@@ -46,18 +46,32 @@ impl<'t> Reader<'t> {
     }
 
     /// Returns the choice that `key` names.
-    pub(super) fn word<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)], default: T) -> T {
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&str, T)],
+        default: T,
+    ) -> T {
         self.value(key, |setting| {
             let word = values::text(setting)?;
             let known = || choices.iter().map(|(word, _)| *word);
-            choices.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice).ok_or_else(|| {
-                let listed = known().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or ");
-                let help = match nearest(&word, known()).or_else(|| values::other_name(&word, known())) {
-                    Some(meant) => format!("did you mean \"{meant}\"? It may be {listed}"),
-                    None => format!("it may be {listed}"),
-                };
-                Wrong { code: "bad_value", message: format!("`{word}` is no choice here"), help }
-            })
+            choices.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice).ok_or_else(
+                || {
+                    let listed =
+                        known().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or ");
+                    let help = match nearest(&word, known())
+                        .or_else(|| values::other_name(&word, known()))
+                    {
+                        Some(meant) => format!("did you mean \"{meant}\"? It may be {listed}"),
+                        None => format!("it may be {listed}"),
+                    };
+                    Wrong {
+                        code: "bad_value",
+                        message: format!("`{word}` is no choice here"),
+                        help,
+                    }
+                },
+            )
         })
         .unwrap_or(default)
     }
@@ -84,7 +98,8 @@ impl<'t> Reader<'t> {
 
     /// Adds a fault about the value of `key`, which is set.
     pub(super) fn fault(&mut self, key: &str, code: &'static str, message: String, help: &str) {
-        let setting = self.settings.get(key).expect("a value that is its default is at fault in nothing");
+        let setting =
+            self.settings.get(key).expect("a value that is its default is at fault in nothing");
         let place = setting.place(self.source);
         self.faults.push(ConfigFault { place, code, message, help: Some(help.to_owned()) });
     }

@@ -98,7 +98,13 @@ impl<'t> Settings<'t> {
         self.0.get(key)
     }
 
-    fn add_table(&mut self, source: &Source, above: &str, table: DeTable<'t>, faults: &mut Vec<ConfigFault>) {
+    fn add_table(
+        &mut self,
+        source: &Source,
+        above: &str,
+        table: DeTable<'t>,
+        faults: &mut Vec<ConfigFault>,
+    ) {
         for (name, value) in table {
             let key = format!("{above}{}", name.get_ref());
             let section = format!("{key}.");
@@ -121,7 +127,11 @@ impl<'t> Settings<'t> {
         }
     }
 
-    fn add_environment(&mut self, environment: &'t BTreeMap<String, String>, faults: &mut Vec<ConfigFault>) {
+    fn add_environment(
+        &mut self,
+        environment: &'t BTreeMap<String, String>,
+        faults: &mut Vec<ConfigFault>,
+    ) {
         let variables: Vec<_> = KEYS.iter().map(|key| variable_of(key)).collect();
         for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(PREFIX)) {
             if let Some(place) = variables.iter().position(|known| known == name) {
@@ -172,7 +182,11 @@ fn syntax_fault(source: &Source, error: &toml::de::Error) -> ConfigFault {
     }
 }
 
-fn unknown_key(source: &Source, name: &Spanned<std::borrow::Cow<'_, str>>, key: &str) -> ConfigFault {
+fn unknown_key(
+    source: &Source,
+    name: &Spanned<std::borrow::Cow<'_, str>>,
+    key: &str,
+) -> ConfigFault {
     let above = key.len() - name.get_ref().len();
     // The words that may stand here, each once: keys and sections of this section.
     let mut here: Vec<_> = KEYS
@@ -182,7 +196,10 @@ fn unknown_key(source: &Source, name: &Spanned<std::borrow::Cow<'_, str>>, key: 
         .collect();
     here.dedup();
     // A key that only stands in the wrong section is as common as a misspelt one.
-    let elsewhere = KEYS.iter().filter_map(|known| known.rsplit_once('.')).find(|(_, last)| last == name.get_ref());
+    let elsewhere = KEYS
+        .iter()
+        .filter_map(|known| known.rsplit_once('.'))
+        .find(|(_, last)| last == name.get_ref());
     let help = match (nearest(name.get_ref(), here.iter().copied()), elsewhere) {
         (Some(meant), _) => format!("did you mean `{meant}`?"),
         (None, Some((section, last))) => format!("`{last}` belongs below [{section}]"),

@@ -11,7 +11,8 @@ use super::read::what_it_is;
 use super::settings::{Origin, Setting, nearest};
 
 /// Eight in the morning, when mails go out if nobody says otherwise.
-pub(super) const EIGHT: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("eight o'clock is a time of day");
+pub(super) const EIGHT: NaiveTime =
+    NaiveTime::from_hms_opt(8, 0, 0).expect("eight o'clock is a time of day");
 
 /// The kinds of ledger.
 const SCHEMES: [&str; 3] = ["sqlite", "postgres", "postgresql"];
@@ -35,17 +36,24 @@ pub(super) fn texts(setting: &Setting<'_>) -> Result<Vec<String>, Wrong> {
     let parsed = match &setting.value {
         DeValue::String(text) if setting.is_only_text() && text.trim_start().starts_with('[') => {
             let list = DeValue::parse(text).map_err(|error| {
-                bad(format!("`{text}` is no list: {}", error.message()), "write [\"a.json\", \"b.json\"]")
+                bad(
+                    format!("`{text}` is no list: {}", error.message()),
+                    "write [\"a.json\", \"b.json\"]",
+                )
             })?;
             Some(list.into_inner())
         }
         _ => None,
     };
     let texts = match parsed.as_ref().unwrap_or(&setting.value) {
-        DeValue::Array(list) => list.iter().map(|entry| one_text(entry.get_ref())).collect::<Result<Vec<_>, _>>()?,
+        DeValue::Array(list) => {
+            list.iter().map(|entry| one_text(entry.get_ref())).collect::<Result<Vec<_>, _>>()?
+        }
         value => vec![one_text(value)?],
     };
-    if let Some(twice) = texts.iter().enumerate().find(|(place, text)| texts[..*place].contains(text)) {
+    if let Some(twice) =
+        texts.iter().enumerate().find(|(place, text)| texts[..*place].contains(text))
+    {
         return Err(bad(format!("`{}` stands here twice", twice.1), "name each once"));
     }
     if texts.is_empty() {
@@ -58,9 +66,9 @@ pub(super) fn texts(setting: &Setting<'_>) -> Result<Vec<String>, Wrong> {
 pub(super) fn switch(setting: &Setting<'_>) -> Result<bool, Wrong> {
     match &setting.value {
         DeValue::Boolean(switch) => Ok(*switch),
-        DeValue::String(text) if setting.is_only_text() => {
-            text.parse().map_err(|_| bad(format!("`{text}` is neither true nor false"), "write true or false"))
-        }
+        DeValue::String(text) if setting.is_only_text() => text
+            .parse()
+            .map_err(|_| bad(format!("`{text}` is neither true nor false"), "write true or false")),
         value => Err(wrong_type(value, "true or false", "write true or false, without quotes")),
     }
 }
@@ -74,8 +82,16 @@ where
         let help = format!("write a whole number from {} to {}", range.start(), range.end());
         let (written, number) = match &setting.value {
             DeValue::Integer(number) => (number.to_string(), number_of(number)),
-            DeValue::String(text) if setting.is_only_text() => (text.to_string(), text.trim().parse().ok()),
-            value => return Err(wrong_type(value, "a whole number", &format!("{help}, without quotes"))),
+            DeValue::String(text) if setting.is_only_text() => {
+                (text.to_string(), text.trim().parse().ok())
+            }
+            value => {
+                return Err(wrong_type(
+                    value,
+                    "a whole number",
+                    &format!("{help}, without quotes"),
+                ));
+            }
         };
         number
             .and_then(|number| u16::try_from(number).ok())
@@ -96,11 +112,14 @@ pub(super) fn time_of_day(setting: &Setting<'_>) -> Result<NaiveTime, Wrong> {
     let written = match &setting.value {
         DeValue::String(text) => text.to_string(),
         // TOML has times of its own, which are written without quotes and may have seconds.
-        DeValue::Datetime(time) if time.date.is_none() => time.to_string().trim_end_matches(":00").to_owned(),
+        DeValue::Datetime(time) if time.date.is_none() => {
+            time.to_string().trim_end_matches(":00").to_owned()
+        }
         value => return Err(wrong_type(value, "a time of day", HELP)),
     };
     let padded = if written.contains(':') { written.clone() } else { format!("{written}:00") };
-    NaiveTime::parse_from_str(&padded, "%H:%M").map_err(|_| bad(format!("`{written}` is no time of day"), HELP))
+    NaiveTime::parse_from_str(&padded, "%H:%M")
+        .map_err(|_| bad(format!("`{written}` is no time of day"), HELP))
 }
 
 /// Reads the address of a ledger.
@@ -133,13 +152,16 @@ pub(super) fn mailbox(setting: &Setting<'_>) -> Result<String, Wrong> {
         _ => trimmed,
     };
     let is_clean = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;".contains(c);
-    let is_address = address
-        .rsplit_once('@')
-        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && address.chars().all(is_clean));
+    let is_address = address.rsplit_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && address.chars().all(is_clean)
+    });
     if is_address && !trimmed.contains(char::is_control) {
         Ok(trimmed.to_owned())
     } else {
-        Err(bad(format!("`{mailbox}` is no mailbox"), "write \"frist@example.org\" or \"frist <frist@example.org>\""))
+        Err(bad(
+            format!("`{mailbox}` is no mailbox"),
+            "write \"frist@example.org\" or \"frist <frist@example.org>\"",
+        ))
     }
 }
 
@@ -151,7 +173,10 @@ pub(super) fn host(setting: &Setting<'_>) -> Result<String, Wrong> {
         return Ok(bare.to_owned());
     }
     if host.contains("://") || host.contains([' ', '/', '@']) {
-        return Err(bad(format!("`{host}` is no name of a machine"), "write only the name, \"mail.example.org\""));
+        return Err(bad(
+            format!("`{host}` is no name of a machine"),
+            "write only the name, \"mail.example.org\"",
+        ));
     }
     match host.split_once(':') {
         None => Ok(host),
@@ -178,9 +203,10 @@ pub(super) fn other_name<'k>(word: &str, known: impl Iterator<Item = &'k str>) -
 
 fn one_text(value: &DeValue<'_>) -> Result<String, Wrong> {
     match value {
-        DeValue::String(text) if text.trim().is_empty() => {
-            Err(bad("the text is empty".to_owned(), "write something, or leave the key out for its default"))
-        }
+        DeValue::String(text) if text.trim().is_empty() => Err(bad(
+            "the text is empty".to_owned(),
+            "write something, or leave the key out for its default",
+        )),
         DeValue::String(text) => Ok(text.to_string()),
         value => Err(wrong_type(value, "a text", "write it in quotes")),
     }
@@ -194,7 +220,9 @@ fn number_of(number: &DeInteger<'_>) -> Option<i64> {
 fn from_here(scheme: &str, rest: &str) -> String {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     match std::path::absolute(Path::new(path)) {
-        Ok(absolute) if scheme == "sqlite" && path != ":memory:" => format!("sqlite:{}", absolute.display()),
+        Ok(absolute) if scheme == "sqlite" && path != ":memory:" => {
+            format!("sqlite:{}", absolute.display())
+        }
         _ => format!("{scheme}:{rest}"),
     }
 }

@@ -1,1 +1,5 @@
-//! The JSON Schema of `plan.json`, generated from the types that it is read with.
+//! Stub.
+/// Stub.
+pub fn schema() -> String {
+    String::new()
+}

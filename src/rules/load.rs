@@ -229,7 +229,7 @@ fn finding(
     Finding {
         severity: Severity::Error,
         code,
-        file: source.file.clone(),
+        file: source.file.as_str().into(),
         span: start..(start + length).min(source.text.len()),
         line: position.line().unwrap_or(1),
         column: position.position().unwrap_or(1),

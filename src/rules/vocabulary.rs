@@ -15,9 +15,10 @@ use rhai::{
 use super::timing::{Direction, Offset, When};
 use super::{Over, Text};
 use crate::calendar::Span;
+use crate::finding::nearest;
 use crate::notice::{Anchor, Event, Kind, Role};
 use crate::plan::Id;
-use crate::plan::date::read_date;
+use crate::plan::date::parse_date;
 
 /// A word of the rule language.
 #[derive(Debug)]
@@ -236,17 +237,8 @@ struct Handle {
 type Answer<T> = Result<T, Box<EvalAltResult>>;
 
 /// Returns a "did you mean" for `word`, if one of `known` is close to it.
-pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let length = |text: &str| text.chars().count();
-    let scored = known.map(|candidate| {
-        (
-            strsim::damerau_levenshtein(word, candidate),
-            length(word).abs_diff(length(candidate)),
-            candidate,
-        )
-    });
-    let (distance, _, best) = scored.min()?;
-    (distance <= 1 + length(word) / 4).then(|| format!("did you mean `{best}`?"))
+pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    nearest(word, known).map(|near| format!("did you mean `{near}`?"))
 }
 
 /// Returns the constants that a file can use: whom, when, and what to go over.
@@ -378,7 +370,7 @@ fn dates(engine: &mut Engine) {
     engine
         .register_fn("date", |text: &str| {
             let help = "write a date as `2011-05-01` or `01.05.2011`";
-            read_date(text).map(Date).map_err(|error| complain(error.to_string(), Some(help)))
+            parse_date(text).map(Date).map_err(|error| complain(error.to_string(), Some(help)))
         })
         .register_fn("==", |a: Date, b: Date| a == b)
         .register_fn("!=", |a: Date, b: Date| a != b)

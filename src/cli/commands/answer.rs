@@ -10,7 +10,11 @@ use crate::history::{self, Says};
 use crate::store::Store;
 
 /// Enters that something was delivered, today if no date is given.
-pub(super) async fn done(context: &Context, answer: &args::Answer, on: Option<NaiveDate>) -> Answer<Exit> {
+pub(super) async fn done(
+    context: &Context,
+    answer: &args::Answer,
+    on: Option<NaiveDate>,
+) -> Answer<Exit> {
     let (plan, ..) = context.deadline(&answer.deadline)?;
     let today = context.now().with_timezone(&plan.zone).date_naive();
     let on = on.unwrap_or(today);
@@ -37,7 +41,11 @@ pub(super) async fn progress(
 }
 
 /// Enters that a unit asks for a new date.
-pub(super) async fn extend(context: &Context, answer: &args::Answer, to: NaiveDate) -> Answer<Exit> {
+pub(super) async fn extend(
+    context: &Context,
+    answer: &args::Answer,
+    to: NaiveDate,
+) -> Answer<Exit> {
     enter(context, answer, Says::Asked(to), &format!("asks for {to}")).await
 }
 

@@ -18,21 +18,23 @@ use crate::rules::Text;
 /// Checks a project, and answers "faulty" if anything is an error.
 pub(super) fn check(arguments: &Arguments) -> Answer<Exit> {
     let mut texts = BTreeMap::new();
-    let findings = match config::load(&arguments.dir, arguments.config.as_deref(), &config::environment()) {
-        Ok(config) => {
-            let mut project = Project::read(&place(&config))?;
-            check_templates(&mut project);
-            texts.append(&mut project.texts);
-            project.findings
-        }
-        Err(ConfigErrors::Faulty(faults)) => {
-            let findings = config_findings(&faults);
-            texts.insert(faults.path.display().to_string(), faults.text);
-            findings
-        }
-        Err(unreadable) => return Err(Trouble::Config(unreadable)),
-    };
-    let count = |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let findings =
+        match config::load(&arguments.dir, arguments.config.as_deref(), &config::environment()) {
+            Ok(config) => {
+                let mut project = Project::read(&place(&config))?;
+                check_templates(&mut project);
+                texts.append(&mut project.texts);
+                project.findings
+            }
+            Err(ConfigErrors::Faulty(faults)) => {
+                let findings = config_findings(&faults);
+                texts.insert(faults.path.display().to_string(), faults.text);
+                findings
+            }
+            Err(unreadable) => return Err(Trouble::Config(unreadable)),
+        };
+    let count =
+        |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if arguments.format == Format::Table {
         let colour = io::stdout().is_terminal();
@@ -76,7 +78,10 @@ fn check_templates(project: &mut Project) {
                     severity: Severity::Error,
                     code: "template",
                     file: rule.file.to_string().into(),
-                    span: line_span(project.texts.get(&*rule.file).map_or("", String::as_str), *line),
+                    span: line_span(
+                        project.texts.get(&*rule.file).map_or("", String::as_str),
+                        *line,
+                    ),
                     line: *line,
                     column: 1,
                     message: format!("rule `{}`: {fault}", rule.name),

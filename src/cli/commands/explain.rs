@@ -31,11 +31,19 @@ pub(super) fn rows(
 ) -> Vec<ExplainRow> {
     let plan = schedule.plan();
     let id = &plan.deadline(deadline).id;
-    let of_deadline = log.iter().filter(|entry| entry.deadline.as_deref() == Some(&**id) && entry.plan == *plan.id);
+    let of_deadline = log
+        .iter()
+        .filter(|entry| entry.deadline.as_deref() == Some(&**id) && entry.plan == *plan.id);
     // Told beats passed over: another rule's entry with the same key says what became of the notice.
     let mut entries: HashMap<Place, &LogEntry> = HashMap::new();
     for entry in of_deadline {
-        let place = (entry.rule.clone(), entry.kind.clone(), entry.nominal, entry.to.clone(), entry.due.clone());
+        let place = (
+            entry.rule.clone(),
+            entry.kind.clone(),
+            entry.nominal,
+            entry.to.clone(),
+            entry.due.clone(),
+        );
         entries.insert(place, entry);
     }
     schedule
@@ -47,7 +55,8 @@ pub(super) fn rows(
             let due = notice.topic.deadline().and_then(|(_, due)| due).map(|due| due.to_string());
             let to = notice.to.map(|ix| plan.unit(ix).id.to_string());
             let rule = schedule.rule_name(notice.origin).to_owned();
-            let entry = entries.get(&(rule, notice.kind.word().to_owned(), notice.nominal, to, due));
+            let entry =
+                entries.get(&(rule, notice.kind.word().to_owned(), notice.nominal, to, due));
             row(schedule, explained, entry.copied())
         })
         .collect()
@@ -78,11 +87,17 @@ pub(super) fn introduce(
             words += &format!("\n  due {}", due.date.format("%A %Y-%m-%d"));
             if !plan.calendar.is_working_day(due.date) {
                 let before = plan.calendar.on_or_before(due.date);
-                words += &format!(", no working day; the last one before it is {}", before.format("%A %Y-%m-%d"));
+                words += &format!(
+                    ", no working day; the last one before it is {}",
+                    before.format("%A %Y-%m-%d")
+                );
             }
         }
     }
-    words += &format!("\n  responsible: {}", if names.is_empty() { "nobody".to_owned() } else { names.join(", ") });
+    words += &format!(
+        "\n  responsible: {}",
+        if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+    );
     let state = state::state(plan, history, deadline, due.copied(), today);
     words += &format!("\n  on {today} it is {}\n\n", state.word().replace('_', " "));
     io::stdout().lock().write_all(words.as_bytes())
@@ -118,9 +133,10 @@ fn state_of(explained: &Explained, entry: Option<&LogEntry>) -> (String, String)
     match (&explained.fate, &notice.verdict) {
         (Fate::Never(reason), _) => ("not_sent".to_owned(), reason.to_string()),
         (Fate::Decided, _) => ("not_sent".to_owned(), Reason::ToldAlready.to_string()),
-        (Fate::Pending | Fate::Waiting, Verdict::NotSent(reason)) => {
-            ("waiting".to_owned(), format!("{}; as things stand it will not be sent: {reason}", notice.why))
-        }
+        (Fate::Pending | Fate::Waiting, Verdict::NotSent(reason)) => (
+            "waiting".to_owned(),
+            format!("{}; as things stand it will not be sent: {reason}", notice.why),
+        ),
         (Fate::Pending | Fate::Waiting, _) => ("waiting".to_owned(), notice.why.to_string()),
     }
 }
@@ -133,7 +149,13 @@ fn step(notice: &Notice) -> usize {
     }
 }
 
-fn sentence(schedule: &Schedule, notice: &Notice, state: &str, reason: &str, at: DateTime<Utc>) -> String {
+fn sentence(
+    schedule: &Schedule,
+    notice: &Notice,
+    state: &str,
+    reason: &str,
+    at: DateTime<Utc>,
+) -> String {
     let plan = schedule.plan();
     let local = at.with_timezone(&plan.zone);
     let what = match notice.kind {
@@ -143,21 +165,33 @@ fn sentence(schedule: &Schedule, notice: &Notice, state: &str, reason: &str, at:
     };
     let to = notice.to.map_or_else(|| "nobody".to_owned(), |ix| plan.unit(ix).name.clone());
     let rule = schedule.rule_name(notice.origin);
-    let rolled = if notice.nominal == notice.sending || notice.moment.with_timezone(&plan.zone).date_naive() != notice.sending
+    let rolled = if notice.nominal == notice.sending
+        || notice.moment.with_timezone(&plan.zone).date_naive() != notice.sending
     {
         String::new()
     } else {
-        let free = if plan.calendar.is_working_day(notice.nominal) { "" } else { ", no working day" };
+        let free =
+            if plan.calendar.is_working_day(notice.nominal) { "" } else { ", no working day" };
         format!(" (its date is {}{free})", notice.nominal.format("%A %Y-%m-%d"))
     };
     let day = local.format("%A %Y-%m-%d at %H:%M");
     match state {
         "sent" => format!("{day}: a {what} was sent to {to}{rolled}: {reason} (rule `{rule}`)"),
-        "queued" | "sending" => format!("{day}: a {what} to {to} lies in the outbox{rolled}: {reason} (rule `{rule}`)"),
-        "retrying" => format!("{day}: a {what} to {to} is being tried again{rolled}: {reason} (rule `{rule}`)"),
-        "gave_up" => format!("{day}: a {what} to {to} was given up{rolled}: {reason} (rule `{rule}`)"),
-        "superseded" => format!("{day}: a {what} to {to} was not sent{rolled}: {reason} (rule `{rule}`)"),
-        "waiting" => format!("{day}: a {what} to {to} lies ahead{rolled}: {reason} (rule `{rule}`)"),
+        "queued" | "sending" => {
+            format!("{day}: a {what} to {to} lies in the outbox{rolled}: {reason} (rule `{rule}`)")
+        }
+        "retrying" => format!(
+            "{day}: a {what} to {to} is being tried again{rolled}: {reason} (rule `{rule}`)"
+        ),
+        "gave_up" => {
+            format!("{day}: a {what} to {to} was given up{rolled}: {reason} (rule `{rule}`)")
+        }
+        "superseded" => {
+            format!("{day}: a {what} to {to} was not sent{rolled}: {reason} (rule `{rule}`)")
+        }
+        "waiting" => {
+            format!("{day}: a {what} to {to} lies ahead{rolled}: {reason} (rule `{rule}`)")
+        }
         _ => format!("{day}: no {what} to {to}{rolled}: {reason} (rule `{rule}`)"),
     }
     .replace("a escalation", "an escalation")

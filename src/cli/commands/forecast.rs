@@ -34,7 +34,14 @@ pub(super) fn print(
         lines.sort_by_cached_key(|(schedule, told)| {
             let row = row(schedule, told, "".into());
             let deadline = row.deadline.map(Cow::into_owned);
-            (told.at, row.to.to_owned(), deadline, row.kind, told.notice.nominal, row.rule.to_owned())
+            (
+                told.at,
+                row.to.to_owned(),
+                deadline,
+                told.notice.kind.word(),
+                told.notice.nominal,
+                row.rule.to_owned(),
+            )
         });
     }
     // Many lines share one moment.

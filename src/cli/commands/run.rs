@@ -41,7 +41,12 @@ pub(super) async fn run(context: Context, run: Run) -> Answer<Exit> {
     }
 }
 
-async fn replay(context: &Context, run: &Run, from: DateTime<Utc>, until: DateTime<Utc>) -> Answer<Exit> {
+async fn replay(
+    context: &Context,
+    run: &Run,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Answer<Exit> {
     let clock = Clock::simulated(from);
     let url = run.store.as_deref().unwrap_or(MEMORY);
     let way = run.transport.unwrap_or(Way::Folder);
@@ -59,7 +64,8 @@ async fn replay(context: &Context, run: &Run, from: DateTime<Utc>, until: DateTi
 async fn live(context: Context, run: &Run) -> Answer<Exit> {
     start_log(&context.config);
     context.warn_of_faults();
-    let clock = context.now.map_or(Clock::System, |when| Clock::starting_at(when.resolve(context.zone())));
+    let clock =
+        context.now.map_or(Clock::System, |when| Clock::starting_at(when.resolve(context.zone())));
     let url = run.store.clone().unwrap_or_else(|| context.config.store.url.clone());
     let way = run.transport.unwrap_or(match context.config.mail.transport {
         TransportKind::Folder => Way::Folder,
@@ -79,10 +85,18 @@ async fn live(context: Context, run: &Run) -> Answer<Exit> {
     Ok(Exit::Fine)
 }
 
-async fn parts(context: &Context, run: &Run, clock: Clock, url: &str, way: Way, durable: bool) -> Answer<Parts> {
+async fn parts(
+    context: &Context,
+    run: &Run,
+    clock: Clock,
+    url: &str,
+    way: Way,
+    durable: bool,
+) -> Answer<Parts> {
     let config = &context.config;
     let owner = context.project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
-    let sender = Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner.as_deref()))?;
+    let sender =
+        Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner.as_deref()))?;
     let store = Store::open(url, &config.folder).await?;
     let transport = match way {
         Way::Folder => {
@@ -166,7 +180,8 @@ fn seconds(span: chrono::TimeDelta) -> u64 {
 }
 
 fn print_summary(context: &Context, summary: &Summary) -> Answer<()> {
-    let message = |state, count| SummaryRow { what: "message", kind: None, state: Some(state), count };
+    let message =
+        |state, count| SummaryRow { what: "message", kind: None, state: Some(state), count };
     let mut rows = vec![
         message("sent", summary.sent),
         message("retrying", summary.retrying),

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::cli::output::StatusRow;
 use crate::cli::commands::times::{due_text, rfc3339};
+use crate::cli::output::StatusRow;
 use crate::history::History;
 use crate::plan::{Deadline, DueDate, Measure, Plan, UnitIx};
 use crate::state::{self, State, occurrence_id};
@@ -54,7 +54,8 @@ fn deadline_row(
 ) -> StatusRow {
     let id = occurrence_id(deadline, due);
     let state = state::state(plan, history, deadline, due, today);
-    let days_left = due.filter(|_| state != State::Delivered).map(|due| (due.date - today).num_days());
+    let days_left =
+        due.filter(|_| state != State::Delivered).map(|due| (due.date - today).num_days());
     let last = state::answers(history, deadline, due).next_back();
     StatusRow {
         plan: plan.id.to_string(),

@@ -273,12 +273,10 @@ async fn enter(
 ) -> sqlx::Result<()> {
     let NoticeRecord { key, rule, moment, verdict, why, .. } = notice;
     let (deadline, measure, due) = about_columns(key, notice.measure.as_deref());
-    let (fate, reason) = match verdict {
-        Verdict::Send => ("told", String::new()),
-        Verdict::Superseded { by, nominal } => {
-            ("superseded", format!("superseded by {} of {nominal}", by.word()))
-        }
-        Verdict::NotSent(reason) => ("not_sent", reason.to_string()),
+    let reason = match verdict {
+        Verdict::Send => String::new(),
+        Verdict::Superseded { by, nominal } => format!("superseded by {} of {nominal}", by.word()),
+        Verdict::NotSent(reason) => reason.to_string(),
     };
     let sql = "INSERT INTO notices (plan, deadline, measure, due, kind, nominal, recipient, rule, moment, at, fate,
             reason, why, message)
