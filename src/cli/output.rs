@@ -47,9 +47,7 @@ pub(crate) fn print<R: Row>(format: Format, rows: impl Iterator<Item = R>) -> io
     match format {
         Format::Table => {
             let mut table = Table::new();
-            table
-                .load_style(presets::NOTHING)
-                .set_content_arrangement(ContentArrangement::Dynamic);
+            table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
             table.set_header(R::HEADINGS);
             for row in rows {
                 table.add_row(row.cells());

@@ -3,6 +3,8 @@
 
 mod architecture;
 mod folder;
+mod kill;
 mod mail_server;
 mod mail_text;
+mod project;
 mod smtp;

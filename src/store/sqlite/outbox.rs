@@ -1,7 +1,7 @@
 //! Messages on their way: queued, claimed under a lease, sent, tried again or given up.
 //! Which transitions there are is in the migration, as a trigger that refuses all others.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -10,6 +10,9 @@ use super::row::instant;
 use crate::mail::Message;
 use crate::plan::{Id, Language};
 use crate::store::{Claimed, Result, Settlement};
+
+/// No back-off and no lease ends later than this.
+const FURTHEST: TimeDelta = TimeDelta::hours(6);
 
 /// Puts a message into the outbox and returns its row.
 pub(super) async fn queue(
@@ -59,12 +62,19 @@ impl Sqlite {
         limit: u32,
     ) -> Result<Vec<Claimed>> {
         self.write(async |connection| {
-            let sql = "UPDATE messages SET state = 'sending', holder = ?, due = ?, attempts = attempts + 1
-                WHERE id IN (SELECT id FROM messages WHERE due <= ? ORDER BY due, id LIMIT ?) RETURNING *";
+            // What is queued goes out whatever the clock says. A time that lies further ahead than any back-off or
+            // lease was written before the clock was set back.
+            let sql = "UPDATE messages SET state = 'sending', holder = ?1, due = ?2, attempts = attempts + 1
+                WHERE id IN (
+                    SELECT id FROM messages
+                    WHERE due IS NOT NULL AND (due <= ?3 OR state = 'queued' OR due > ?4)
+                    ORDER BY id LIMIT ?5
+                ) RETURNING *";
             let rows = sqlx::query(sql)
                 .bind(holder)
                 .bind(lease.timestamp_millis())
                 .bind(now.timestamp_millis())
+                .bind((now + FURTHEST).timestamp_millis())
                 .bind(limit)
                 .fetch_all(connection)
                 .await?;

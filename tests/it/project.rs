@@ -1,0 +1,130 @@
+//! A project folder and the real program in it, for tests that go from the outside.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder with a plan, rules and a configuration; gone when dropped.
+pub(crate) struct TestProject {
+    folder: TempDir,
+}
+
+/// A plan of two units and three deadlines, two of them due on 1 May 2011.
+pub(crate) const PLAN: &str = r#"{
+  "id": "small", "title": "A small plan", "language": "en", "zone": "Europe/Oslo", "holidays": "NO",
+  "adopted": "2011-01-01", "period": { "from": "2011-01-01", "until": "2011-12-31" }, "owner": "boss",
+  "units": [
+    { "id": "boss", "name": "The Boss", "email": "boss@example.org" },
+    { "id": "office", "name": "The Office", "email": "office@example.org", "leader": "boss" },
+    { "id": "mate", "name": "The Mate", "email": "mate@example.org" }
+  ],
+  "goals": [{ "id": "1", "title": "A goal", "measures": [
+    { "id": "1a", "title": "First measure", "responsible": ["office"],
+      "deadlines": [{ "id": "summary", "kind": "summary", "due": "2011-05-01" }] },
+    { "id": "1b", "title": "Second measure", "responsible": ["mate"],
+      "deadlines": [{ "id": "note", "kind": "note", "due": "2011-05-01" }, { "id": "report", "kind": "report", "due": "2011-09-01" }] }
+  ] }]
+}"#;
+
+/// Reminders 30 and 7 days before, an escalation the day after.
+pub(crate) const RULES: &str = r#"rule("deadline")
+    .remind(responsible, 30.days.before)
+    .remind(responsible, 7.days.before)
+    .escalate(owner, 1.day.after);
+"#;
+
+impl TestProject {
+    /// Makes a folder with [`PLAN`] and [`RULES`].
+    pub(crate) fn new() -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        project.write("plan.json", PLAN);
+        project.write("rules/deadlines.rhai", RULES);
+        project
+    }
+
+    /// Makes a folder with a copy of the Oslo plan and its rules.
+    pub(crate) fn oslo() -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        project.write("plan.json", &fs::read_to_string("plan.json").unwrap());
+        for entry in fs::read_dir("rules").unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let name = format!("rules/{}", path.file_name().unwrap().to_string_lossy());
+                project.write(&name, &fs::read_to_string(path).unwrap());
+            }
+        }
+        project
+    }
+
+    /// Returns the folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file below the folder.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Points the configuration at a mail server on this machine.
+    pub(crate) fn mail_to(&self, port: u16) {
+        let smtp = format!(
+            "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nport = {port}\ntls = \"none\"\nconnections = 2\n"
+        );
+        self.write("frist.toml", &smtp);
+    }
+
+    /// Makes the program with these arguments, not started yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_frist"));
+        command.arg("--dir").arg(self.path()).args(arguments).env_remove("FRIST_LOG");
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn frist(&self, arguments: &[&str]) -> Ran {
+        Ran(self.command(arguments).output().unwrap())
+    }
+
+    /// Returns the rows that a command prints.
+    pub(crate) fn rows(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
+        let ran = self.frist(&[arguments, &["--format", "jsonl"]].concat());
+        assert!(ran.0.status.success(), "{}", ran.err());
+        ran.out().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Returns the mails in the folder of mails, by name.
+    pub(crate) fn mails(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.path().join("outbox")) else { return Vec::new() };
+        let mut mails: Vec<PathBuf> = entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .collect();
+        mails.sort();
+        mails
+    }
+}
+
+/// A run of the program that has ended.
+pub(crate) struct Ran(Output);
+
+impl Ran {
+    /// Returns what was answered.
+    pub(crate) fn out(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).unwrap()
+    }
+
+    /// Returns what was said beside the answer.
+    pub(crate) fn err(&self) -> String {
+        String::from_utf8(self.0.stderr.clone()).unwrap()
+    }
+
+    /// Returns the exit status.
+    pub(crate) fn code(&self) -> i32 {
+        self.0.status.code().unwrap()
+    }
+}
