@@ -126,3 +126,73 @@ impl fmt::Display for Span {
         if written == 0 { f.write_str("nothing") } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn months_are_clamped_to_the_months_last_day_and_counted_from_the_start() {
+        let occurrence = |k| (Span::months(1) * k).after(date("2011-01-31")).to_string();
+        assert_eq!(occurrence(0), "2011-01-31");
+        assert_eq!(occurrence(1), "2011-02-28");
+        assert_eq!(occurrence(2), "2011-03-31");
+        assert_eq!(occurrence(3), "2011-04-30");
+        assert_eq!(occurrence(13), "2012-02-29");
+        assert_eq!(occurrence(-2), "2010-11-30");
+    }
+
+    #[test]
+    fn years_are_clamped_on_29_february() {
+        let years = |n| Span::months(12 * n).after(date("2012-02-29")).to_string();
+        assert_eq!(years(1), "2013-02-28");
+        assert_eq!(years(4), "2016-02-29");
+        assert_eq!(years(-1), "2011-02-28");
+    }
+
+    #[test]
+    fn months_go_first_then_days_then_working_days() {
+        let calendar = Calendar::default();
+        let span = Span::months(1) + Span::days(1) + Span::workdays(1);
+        // 31 January, 28 February, 1 March (a Tuesday), 2 March.
+        assert_eq!(span.from(date("2011-01-31"), &calendar), date("2011-03-02"));
+        // 31 March, 28 February, 27 February (a Sunday), the Friday before.
+        assert_eq!((-span).from(date("2011-03-31"), &calendar), date("2011-02-25"));
+        assert_eq!(span.after(date("2011-01-31")), date("2011-03-01"));
+    }
+
+    #[test]
+    fn a_date_beyond_every_calendar_stays() {
+        assert_eq!(Span::months(i32::MAX).after(date("2011-01-31")), date("2011-01-31"));
+        assert_eq!(Span::days(i32::MIN).after(date("2011-01-31")), date("2011-01-31"));
+    }
+
+    #[test]
+    fn the_sign_is_that_of_the_largest_part() {
+        assert_eq!(Span::default().sign(), 0);
+        assert_eq!(Span::days(-30).sign(), -1);
+        assert_eq!((Span::months(1) + Span::days(-3)).sign(), 1);
+        assert_eq!(Span::workdays(10).sign(), 1);
+    }
+
+    #[test]
+    fn arithmetic_stops_at_the_largest_number() {
+        assert_eq!(Span::days(i32::MAX) * 2, Span::days(i32::MAX));
+        assert_eq!(Span::days(i32::MAX) + Span::days(1), Span::days(i32::MAX));
+        assert_eq!(-Span::days(i32::MIN), Span::days(i32::MAX));
+    }
+
+    #[test]
+    fn a_span_reads_as_people_say_it() {
+        let said = |span: Span| span.to_string();
+        assert_eq!(said(Span::default()), "nothing");
+        assert_eq!(said(Span::days(1)), "1 day");
+        assert_eq!(said(Span::days(30)), "30 days");
+        assert_eq!(said(Span::workdays(10)), "10 working days");
+        assert_eq!(said(Span::months(1) + Span::days(14)), "1 month and 14 days");
+    }
+}

@@ -207,7 +207,14 @@ const DEADLINE: &str = r#"rule("deadline").remind(responsible, 30.days.before).r
 #[test]
 fn a_deadline_is_reminded_about_and_escalated() {
     let world = World::new(DEADLINE).deadline("a", due_on("2011-05-04"));
-    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @"");
+    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @r#"
+04-04T08:00 m/a remind office 2011-04-04 (30 days before): sent
+04-27T08:00 m/a remind office 2011-04-27 (7 days before): sent
+05-05T08:00 m/a escalate boss 2011-05-05 (1 day after): sent
+05-18T08:00 m/a escalate boss 2011-05-18 (14 days after): sent
+06-01T08:00 m/a escalate boss 2011-06-01 (28 days after): sent
+06-15T08:00 m/a escalate boss 2011-06-15 (42 days after): sent
+"#);
 }
 
 #[test]
@@ -225,7 +232,13 @@ fn a_second_tick_says_nothing_new() {
 fn an_outage_ends_in_one_late_notice_a_recipient() {
     let mut world = World::new(DEADLINE).deadline("a", due_on("2011-05-04"));
     world.load("2011-01-01T00:00");
-    insta::assert_snapshot!(world.tick("2011-06-03T12:00").join("\n"), @"");
+    insta::assert_snapshot!(world.tick("2011-06-03T12:00").join("\n"), @r#"
+m/a remind office 2011-04-04 (30 days before): superseded by remind of 2011-04-27
+m/a remind office 2011-04-27 (7 days before): sent
+m/a escalate boss 2011-05-05 (1 day after): superseded by escalate of 2011-06-01
+m/a escalate boss 2011-05-18 (14 days after): superseded by escalate of 2011-06-01
+m/a escalate boss 2011-06-01 (28 days after): sent
+"#);
 }
 
 #[test]
@@ -242,7 +255,13 @@ fn a_delivered_deadline_falls_silent() {
     world.load("2011-01-01T00:00");
     world.tick("2011-04-04T08:00");
     world.answer("m/a", "2011-04-10T12:00", Says::Delivered(date("2011-04-10")));
-    insta::assert_snapshot!(world.tick("2011-07-01T08:00").join("\n"), @"");
+    insta::assert_snapshot!(world.tick("2011-07-01T08:00").join("\n"), @r#"
+m/a remind office 2011-04-27 (7 days before): delivered already on 2011-04-10
+m/a escalate boss 2011-05-05 (1 day after): delivered already on 2011-04-10
+m/a escalate boss 2011-05-18 (14 days after): delivered already on 2011-04-10
+m/a escalate boss 2011-06-01 (28 days after): delivered already on 2011-04-10
+m/a escalate boss 2011-06-15 (42 days after): delivered already on 2011-04-10
+"#);
 }
 
 #[test]
@@ -273,7 +292,10 @@ fn a_rule_that_fails_still_warns_on_the_day() {
     let rules = r#"rule("bad").when(|d| d.days_left.foo()).remind(responsible, 10.days.before);
 rule("good").escalate(owner, 1.day.after);"#;
     let world = World::new(rules).deadline("a", due_on("2011-05-04"));
-    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @"");
+    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @r#"
+05-04T08:00 m/a remind office 2011-05-04 (on the day, since a rule failed): sent
+05-05T08:00 m/a escalate boss 2011-05-05 (1 day after): sent
+"#);
 }
 
 #[test]
@@ -281,14 +303,23 @@ fn a_recurring_deadline_is_reminded_about_each_time() {
     let every =
         Due::Every { every: Span::months(1), from: date("2011-01-31"), until: date("2011-04-30") };
     let world = World::new(r#"rule("r").remind(helpers, 1.week.before);"#).deadline("a", every);
-    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @"");
+    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @r#"
+01-24T08:00 m/a@2011-01-31 remind mate 2011-01-24 (7 days before): sent
+02-21T08:00 m/a@2011-02-28 remind mate 2011-02-21 (7 days before): sent
+03-24T08:00 m/a@2011-03-31 remind mate 2011-03-24 (7 days before): sent
+04-22T08:00 m/a@2011-04-30 remind mate 2011-04-23 (7 days before): sent
+"#);
 }
 
 #[test]
 fn a_step_that_falls_on_a_weekend_moves_to_the_working_day_before_or_after() {
     let rules = r#"rule("r").remind(responsible, on_the_day).escalate(owner, 0.days.after).notify(helpers, on_the_day.any_day);"#;
     let world = World::new(rules).deadline("a", due_on("2011-05-07"));
-    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @"");
+    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @r#"
+05-06T08:00 m/a remind office 2011-05-07 (on the day): sent
+05-07T08:00 m/a notify mate 2011-05-07 (on the day): sent
+05-09T08:00 m/a escalate boss 2011-05-07 (on the day): sent
+"#);
 }
 
 #[test]
@@ -297,7 +328,11 @@ fn what_was_overdue_when_the_plan_was_adopted_is_told_once() {
         .deadline("a", due_on("2011-02-01"))
         .deadline("b", due_on("2011-08-01"))
         .with(|plan| plan.adopted = Some(date("2011-02-10")));
-    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @"");
+    insta::assert_snapshot!(world.ahead("2011-01-01T00:00", "2012-01-01T00:00").join("\n"), @r#"
+02-10T08:00 p notify boss 2011-02-10 (overdue when the plan was first seen): sent
+02-15T08:00 m/a escalate boss 2011-02-15 (14 days after): sent
+08-15T08:00 m/b escalate boss 2011-08-15 (14 days after): sent
+"#);
 }
 
 #[test]
@@ -305,5 +340,8 @@ fn a_cron_step_goes_on_and_an_outage_tells_only_the_last() {
     let rules = r#"rule("r").over(plan).notify(owner, cron("0 9 1 * *"));"#;
     let mut world = World::new(rules);
     world.load("2011-01-15T00:00");
-    insta::assert_snapshot!(world.tick("2011-03-05T08:00").join("\n"), @"");
+    insta::assert_snapshot!(world.tick("2011-03-05T08:00").join("\n"), @r#"
+p notify boss 2011-02-01 (on schedule 0 9 1 * *): too old: a later one of the same step is due as well
+p notify boss 2011-03-01 (on schedule 0 9 1 * *): sent
+"#);
 }

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod calendar;
+mod calendar_moments;
 mod folder;
 mod kill;
 mod mail_server;
