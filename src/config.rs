@@ -1,6 +1,7 @@
 //! Configuration: `frist.toml`, the environment and flags in layers, read into values that cannot be wrong.
 //! Nothing else reads the environment. How faults are printed is `cli`'s; what the values do is up to those who get them.
 
+mod assemble;
 mod fault;
 mod read;
 mod secret;
@@ -9,7 +10,6 @@ mod values;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs};
@@ -130,7 +130,7 @@ pub enum LogFormat {
 }
 
 /// Reads the configuration of the project in `folder`: defaults, under `file` (else `frist.toml`, if there is one), under
-/// the `FRIST_…` variables of `environment`.
+/// the `FRIST_…` variables of `environment`. `file` is relative to where the program was started.
 ///
 /// # Errors
 /// If the folder or a named file cannot be read; else all faults at once.
@@ -163,14 +163,13 @@ pub fn load_with(
     let mut faults = Vec::new();
     let settings = Settings::gather(&source, environment, flags, &mut faults);
     let mut reader = Reader::new(&source, folder, settings, faults);
-    let config = assemble(&mut reader, folder, environment);
-    if reader.faults.is_empty() {
-        Ok(config)
-    } else {
-        let mut faults = reader.faults;
-        faults.sort_by_key(ConfigFault::order);
-        Err(ConfigErrors::Faulty(ConfigFaults { path: source.path, text: source.text, faults }))
+    let config = assemble::config(&mut reader, folder, environment);
+    let mut faults = reader.faults;
+    if faults.is_empty() {
+        return Ok(config);
     }
+    faults.sort_by_key(ConfigFault::order);
+    Err(ConfigErrors::Faulty(ConfigFaults { path: source.path, text: source.text, faults }))
 }
 
 /// Returns the variables of this process that are meant for frist. A value that is no UTF-8 is read as far as it is.
@@ -183,7 +182,7 @@ pub fn environment() -> BTreeMap<String, String> {
 }
 
 fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigErrors> {
-    let path = file.map_or_else(|| folder.join(FILE), Path::to_owned);
+    let path = file.map_or_else(|| within(folder, FILE), Path::to_owned);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
         Err(cause) if file.is_none() && cause.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -206,127 +205,7 @@ fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigError
     })
 }
 
-/// Reads every key; a faulty one leaves its default, and its fault with the reader.
-fn assemble(
-    reader: &mut Reader<'_>,
-    folder: &Path,
-    environment: &BTreeMap<String, String>,
-) -> Config {
-    let transports = [("folder", TransportKind::Folder), ("smtp", TransportKind::Smtp)];
-    let formats = [("plain", LogFormat::Plain), ("json", LogFormat::Json)];
-    let transport = reader.word("mail.transport", &transports, TransportKind::Folder);
-    Config {
-        folder: folder.to_owned(),
-        plans: reader.paths("plan", "plan.json"),
-        rules: reader.path("rules", "rules"),
-        send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
-        store: StoreConfig {
-            url: reader
-                .value("store.url", values::store_url)
-                .unwrap_or("sqlite:frist.db".to_owned()),
-        },
-        mail: MailConfig {
-            transport,
-            folder: reader.path("mail.folder", "outbox"),
-            from: reader
-                .value("mail.from", values::mailbox)
-                .unwrap_or("frist <frist@localhost>".to_owned()),
-            reply_to: reader.value("mail.reply_to", values::mailbox),
-            smtp: assemble_smtp(reader, transport),
-        },
-        log: LogConfig {
-            format: reader.word("log.format", &formats, LogFormat::Plain),
-            filter: environment.get("FRIST_LOG").filter(|filter| !filter.is_empty()).cloned(),
-        },
-    }
-}
-
-fn assemble_smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfig {
-    let modes =
-        [("none", TlsMode::None), ("starttls", TlsMode::Starttls), ("implicit", TlsMode::Implicit)];
-    let seconds = reader.value("mail.smtp.timeout_s", values::whole(1..=3600)).unwrap_or(60);
-    let mut smtp = SmtpConfig {
-        host: reader.value("mail.smtp.host", values::host).unwrap_or("127.0.0.1".to_owned()),
-        port: reader.value("mail.smtp.port", values::port).unwrap_or(25),
-        tls: reader.word("mail.smtp.tls", &modes, TlsMode::Starttls),
-        force_plain: reader.value("mail.smtp.force_plain", values::switch).unwrap_or(false),
-        ca_file: reader
-            .value("mail.smtp.ca_file", values::text)
-            .map(|file| reader.complete("mail.smtp.ca_file", &file)),
-        username: reader.value("mail.smtp.username", values::text),
-        password: None,
-        connections: reader.value("mail.smtp.connections", values::whole(1..=1000)).unwrap_or(4),
-        timeout: Duration::from_secs(seconds),
-    };
-    let password_file = reader.value("mail.smtp.password_file", values::text);
-    // What is wrong with a server that nobody uses hurts nobody, and its password is nobody's business.
-    if transport == TransportKind::Smtp {
-        if smtp.tls == TlsMode::None && !smtp.force_plain && !is_loopback(&smtp.host) {
-            let message = format!("mails would go to `{}` unencrypted", smtp.host);
-            let help = "write tls = \"starttls\" or \"implicit\"; or, if the way there is safe, force_plain = true";
-            reader.fault("mail.smtp.tls", "plain_mail", message, help);
-        }
-        smtp.password = read_password(reader, smtp.username.is_some(), password_file);
-    }
-    smtp
-}
-
-fn read_password(
-    reader: &mut Reader<'_>,
-    has_username: bool,
-    file: Option<String>,
-) -> Option<Secret> {
-    const FILE_KEY: &str = "mail.smtp.password_file";
-    let file = match (has_username, file) {
-        (false, None) => return None,
-        (true, Some(file)) => reader.complete(FILE_KEY, &file),
-        (true, None) => {
-            let message = "there is a user name, but no password".to_owned();
-            reader.fault(
-                "mail.smtp.username",
-                "no_password",
-                message,
-                "name the password's file in password_file",
-            );
-            return None;
-        }
-        (false, Some(_)) => {
-            let message = "there is a password, but no user name".to_owned();
-            reader.fault(FILE_KEY, "no_username", message, "write the user name in username");
-            return None;
-        }
-    };
-    match fs::read_to_string(&file) {
-        Ok(text) => {
-            let password = text
-                .strip_suffix('\n')
-                .map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
-            if password.is_empty() {
-                let message = format!("the password's file {} is empty", file.display());
-                reader.fault(
-                    FILE_KEY,
-                    "empty_password",
-                    message,
-                    "write the password into its first line",
-                );
-            }
-            Some(Secret::new(password.to_owned()))
-        }
-        Err(cause) => {
-            let message = format!("the password's file {} cannot be read: {cause}", file.display());
-            reader.fault(
-                FILE_KEY,
-                "no_password_file",
-                message,
-                "name a file that holds the password and nothing else",
-            );
-            None
-        }
-    }
-}
-
-/// Tells whether `host` is this machine, without asking a name server.
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+/// Returns `path` from `folder`, without a `./` in front of everything that is told about it.
+fn within(folder: &Path, path: &str) -> PathBuf {
+    if folder == Path::new(".") { PathBuf::from(path) } else { folder.join(path) }
 }

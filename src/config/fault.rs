@@ -77,7 +77,7 @@ pub(super) struct Source {
 impl Source {
     /// Returns the place of these bytes.
     pub(super) fn place(&self, span: Range<usize>) -> Place {
-        let before = &self.text[..self.text.floor_char_boundary(span.start)];
+        let before = self.text.get(..span.start).unwrap_or(&self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Place::File {
             path: self.path.clone(),
@@ -85,6 +85,13 @@ impl Source {
             column: before[line_start..].chars().count() + 1,
             span,
         }
+    }
+}
+
+impl ConfigFaults {
+    /// Tells whether nothing but flags of the command line is at fault.
+    pub fn only_flags(&self) -> bool {
+        self.faults.iter().all(|fault| matches!(fault.place, Place::Flag(_)))
     }
 }
 

@@ -45,6 +45,11 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Tells whether `key` is set, rightly or wrongly.
+    pub(super) fn is_set(&self, key: &str) -> bool {
+        self.settings.get(key).is_some()
+    }
+
     /// Returns the choice that `key` names.
     pub(super) fn word<T: Copy>(
         &mut self,
@@ -92,7 +97,7 @@ impl<'t> Reader<'t> {
     pub(super) fn complete(&self, key: &str, path: &str) -> PathBuf {
         match self.settings.get(key) {
             Some(Setting { origin: Origin::Flag(_), .. }) => PathBuf::from(path),
-            _ => self.folder.join(path),
+            _ => super::within(self.folder, path),
         }
     }
 

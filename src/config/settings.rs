@@ -71,7 +71,7 @@ pub fn variable_of(key: &str) -> String {
 }
 
 impl<'t> Settings<'t> {
-    /// Gathers the layers; adds to `faults` what is no TOML, and keys and variables that nobody knows.
+    /// Gathers the layers; adds to `faults` what is no TOML, else keys and variables that nobody knows.
     pub(super) fn gather(
         source: &'t Source,
         environment: &'t BTreeMap<String, String>,
@@ -80,11 +80,12 @@ impl<'t> Settings<'t> {
     ) -> Self {
         let mut settings = Self::default();
         let (table, errors) = DeTable::parse_recoverable(&source.text);
-        faults.extend(errors.iter().map(|error| syntax_fault(source, error)));
-        // After a slip of the pen the rest of the file may be read amiss, and would be told faults that it has not.
-        if errors.is_empty() {
-            settings.add_table(source, "", table.into_inner(), faults);
+        if !errors.is_empty() {
+            // After a slip of the pen the rest may be read amiss, and would be told faults that it has not.
+            faults.extend(errors.iter().map(|error| syntax_fault(source, error)));
+            return settings;
         }
+        settings.add_table(source, "", table.into_inner(), faults);
         settings.add_environment(environment, faults);
         for flag in flags {
             let value = DeValue::String(flag.value.as_str().into());
@@ -174,11 +175,21 @@ impl Setting<'_> {
 }
 
 fn syntax_fault(source: &Source, error: &toml::de::Error) -> ConfigFault {
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    // The parser takes a text without quotes for a misspelt `true` or `false`.
+    let help = match message.split_once(',').map_or(&*message, |(what, _)| what) {
+        "duplicate key" => Some("a key stands once in its section; a section begins once"),
+        "unclosed table" => Some("a section begins with its name in brackets, [mail]"),
+        what if what.contains("boolean") || what.contains("string") => {
+            Some("a text stands in quotes on one line: plan = \"plan.json\"")
+        }
+        _ => None,
+    };
     ConfigFault {
         place: source.place(error.span().unwrap_or(0..0)),
         code: "no_toml",
-        message: error.message().lines().collect::<Vec<_>>().join("; "),
-        help: None,
+        message,
+        help: help.map(str::to_owned),
     }
 }
 
@@ -196,13 +207,12 @@ fn unknown_key(
         .collect();
     here.dedup();
     // A key that only stands in the wrong section is as common as a misspelt one.
-    let elsewhere = KEYS
-        .iter()
-        .filter_map(|known| known.rsplit_once('.'))
-        .find(|(_, last)| last == name.get_ref());
+    let keys = || KEYS.iter().filter_map(|known| known.rsplit_once('.'));
+    let elsewhere = nearest(name.get_ref(), keys().map(|(_, last)| last));
+    let elsewhere = elsewhere.and_then(|meant| keys().find(|(_, last)| *last == meant));
     let help = match (nearest(name.get_ref(), here.iter().copied()), elsewhere) {
         (Some(meant), _) => format!("did you mean `{meant}`?"),
-        (None, Some((section, last))) => format!("`{last}` belongs below [{section}]"),
+        (None, Some((section, last))) => format!("did you mean `{last}` in [{section}]?"),
         (None, None) => format!("here may stand {}", here.join(", ")),
     };
     ConfigFault {

@@ -178,7 +178,7 @@ pub(super) fn host(setting: &Setting<'_>) -> Result<String, Wrong> {
             "write only the name, \"mail.example.org\"",
         ));
     }
-    match host.split_once(':') {
+    match host.rsplit_once(':') {
         None => Ok(host),
         Some((name, port)) => Err(bad(
             format!("`{host}` names a port"),

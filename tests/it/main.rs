@@ -4,6 +4,7 @@
 mod architecture;
 mod calendar;
 mod calendar_moments;
+mod config;
 mod folder;
 mod kill;
 mod mail_server;

@@ -1,0 +1,130 @@
+//! From settings to a configuration: which key has which kind of value and which default, and what must fit together.
+//! What a value must look like is in `values`; where it comes from in `settings`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use super::read::Reader;
+use super::{
+    Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig, TlsMode,
+    TransportKind, values,
+};
+
+/// Reads every key; a faulty one leaves its default, and its fault with the reader.
+pub(super) fn config(
+    reader: &mut Reader<'_>,
+    folder: &Path,
+    environment: &BTreeMap<String, String>,
+) -> Config {
+    let transports = [("folder", TransportKind::Folder), ("smtp", TransportKind::Smtp)];
+    let formats = [("plain", LogFormat::Plain), ("json", LogFormat::Json)];
+    let transport = reader.word("mail.transport", &transports, TransportKind::Folder);
+    Config {
+        folder: folder.to_owned(),
+        plans: reader.paths("plan", "plan.json"),
+        rules: reader.path("rules", "rules"),
+        send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
+        store: StoreConfig {
+            url: reader
+                .value("store.url", values::store_url)
+                .unwrap_or("sqlite:frist.db".to_owned()),
+        },
+        mail: MailConfig {
+            transport,
+            folder: reader.path("mail.folder", "outbox"),
+            from: reader
+                .value("mail.from", values::mailbox)
+                .unwrap_or("frist <frist@localhost>".to_owned()),
+            reply_to: reader.value("mail.reply_to", values::mailbox),
+            smtp: smtp(reader, transport),
+        },
+        log: LogConfig {
+            format: reader.word("log.format", &formats, LogFormat::Plain),
+            filter: environment.get("FRIST_LOG").filter(|filter| !filter.is_empty()).cloned(),
+        },
+    }
+}
+
+fn smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfig {
+    let modes =
+        [("none", TlsMode::None), ("starttls", TlsMode::Starttls), ("implicit", TlsMode::Implicit)];
+    let seconds = reader.value("mail.smtp.timeout_s", values::whole(1..=3600)).unwrap_or(60);
+    let mut smtp = SmtpConfig {
+        host: reader.value("mail.smtp.host", values::host).unwrap_or("127.0.0.1".to_owned()),
+        port: reader.value("mail.smtp.port", values::port).unwrap_or(25),
+        tls: reader.word("mail.smtp.tls", &modes, TlsMode::Starttls),
+        force_plain: reader.value("mail.smtp.force_plain", values::switch).unwrap_or(false),
+        ca_file: reader
+            .value("mail.smtp.ca_file", values::text)
+            .map(|file| reader.complete("mail.smtp.ca_file", &file)),
+        username: reader.value("mail.smtp.username", values::text),
+        password: None,
+        connections: reader.value("mail.smtp.connections", values::whole(1..=1000)).unwrap_or(4),
+        timeout: Duration::from_secs(seconds),
+    };
+    let password_file = reader.value("mail.smtp.password_file", values::text);
+    // What is wrong with a server that nobody uses hurts nobody, and its password is nobody's business.
+    if transport == TransportKind::Smtp {
+        if smtp.tls == TlsMode::None && !smtp.force_plain && !is_loopback(&smtp.host) {
+            let message = format!("mails would go to `{}` unencrypted", smtp.host);
+            let help = "write tls = \"starttls\" or \"implicit\"; or, if the way there is safe, force_plain = true";
+            reader.fault("mail.smtp.tls", "plain_mail", message, help);
+        }
+        smtp.password = read_password(reader, password_file);
+    }
+    smtp
+}
+
+fn read_password(reader: &mut Reader<'_>, file: Option<String>) -> Option<Secret> {
+    const NAME_KEY: &str = "mail.smtp.username";
+    const FILE_KEY: &str = "mail.smtp.password_file";
+    match (reader.is_set(NAME_KEY), reader.is_set(FILE_KEY)) {
+        (true, false) => {
+            let message = "there is a user name, but no password".to_owned();
+            let help = "name the password's file in password_file";
+            reader.fault(NAME_KEY, "no_password", message, help);
+        }
+        (false, true) => {
+            let message = "there is a password, but no user name".to_owned();
+            reader.fault(FILE_KEY, "no_username", message, "write the user name in username");
+        }
+        (true, true) | (false, false) => {}
+    }
+    let file = reader.complete(FILE_KEY, &file?);
+    match fs::read_to_string(&file) {
+        Ok(text) => {
+            let password = text
+                .strip_suffix('\n')
+                .map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
+            if password.is_empty() {
+                let message = format!("the password's file {} is empty", file.display());
+                reader.fault(
+                    FILE_KEY,
+                    "empty_password",
+                    message,
+                    "write the password into its first line",
+                );
+            }
+            Some(Secret::new(password.to_owned()))
+        }
+        Err(cause) => {
+            let message = format!("the password's file {} cannot be read: {cause}", file.display());
+            reader.fault(
+                FILE_KEY,
+                "no_password_file",
+                message,
+                "name a file that holds the password and nothing else",
+            );
+            None
+        }
+    }
+}
+
+/// Tells whether `host` is this machine, without asking a name server.
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
