@@ -13,7 +13,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::Arguments;
-use trouble::Trouble;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::calendar::Span;
 use crate::plan::{DueDate, Id};
@@ -155,10 +155,10 @@ pub enum Reason {
     ToldAlready,
     /// The sending date lies before the plan was adopted.
     BeforeAdopted(NaiveDate),
-    /// The moment lies before the ledger first saw the deadline.
-    BeforeDeadline(DateTime<Utc>),
-    /// The moment lies before the ledger first saw the rule.
-    BeforeRule(DateTime<Utc>),
+    /// The moment lies before the ledger first saw the deadline, on this date in the plan's zone.
+    BeforeDeadline(NaiveDate),
+    /// The moment lies before the ledger first saw the rule, on this date in the plan's zone.
+    BeforeRule(NaiveDate),
 }
 
 impl Kind {
@@ -245,10 +245,8 @@ impl fmt::Display for Reason {
             Self::TooOld => f.write_str("too old: a later one of the same step is due as well"),
             Self::ToldAlready => f.write_str("told already by another rule"),
             Self::BeforeAdopted(date) => write!(f, "before the plan was adopted on {date}"),
-            Self::BeforeDeadline(at) => {
-                write!(f, "before the deadline was known ({})", at.date_naive())
-            }
-            Self::BeforeRule(at) => write!(f, "before the rule existed ({})", at.date_naive()),
+            Self::BeforeDeadline(date) => write!(f, "before the deadline was known, on {date}"),
+            Self::BeforeRule(date) => write!(f, "before the rule existed, on {date}"),
         }
     }
 }

@@ -26,27 +26,27 @@ Examples:
 
 Exit status: 0 fine, 1 the answer is \"faulty\", 2 wrong usage, 3 trouble outside (disk, network, database)."
 )]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The project's folder, with plan.json, rules/ and frist.toml.
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
-    pub dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// The configuration, instead of frist.toml in the project's folder.
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// Pretend that it is this time: a date, a time in the plan's zone, or RFC 3339.
     #[arg(long, global = true, value_name = "T", value_parser = read_when)]
-    pub now: Option<When>,
+    pub(super) now: Option<When>,
     /// How to print.
     #[arg(long, global = true, value_enum, default_value = "table")]
-    pub format: Format,
+    pub(super) format: Format,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(super) command: Command,
 }
 
 /// What frist can do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Check plan, rules and configuration, and tell all faults and warnings.
     #[command(after_help = "\
 Examples:
@@ -164,41 +164,41 @@ Examples:
 
 /// A stretch of time.
 #[derive(Debug, Args)]
-pub struct Stretch {
+pub(super) struct Stretch {
     /// The first instant: a date, a time in the plan's zone, or RFC 3339; now if nothing is said.
     #[arg(long, value_name = "T", value_parser = read_when)]
-    pub from: Option<When>,
+    pub(super) from: Option<When>,
     /// The first instant after it; a year later if nothing is said.
     #[arg(long, value_name = "T", value_parser = read_when)]
-    pub until: Option<When>,
+    pub(super) until: Option<When>,
 }
 
 /// How to run.
 #[derive(Debug, Args)]
-pub struct Run {
+pub(super) struct Run {
     /// Do one turn, deliver what can be delivered, and end.
     #[arg(long, conflicts_with_all = ["from", "until"])]
-    pub once: bool,
+    pub(super) once: bool,
     /// Replay from this instant: a date, a time in the plan's zone, or RFC 3339.
     #[arg(long, value_name = "T", requires = "until", conflicts_with = "now", value_parser = read_when)]
-    pub from: Option<When>,
+    pub(super) from: Option<When>,
     /// Replay until this instant, excluded.
     #[arg(long, value_name = "T", requires = "from", value_parser = read_when)]
-    pub until: Option<When>,
+    pub(super) until: Option<When>,
     /// The ledger, instead of the configured one (a replay's is in memory): `sqlite:FILE`.
     #[arg(long, value_name = "URL")]
-    pub store: Option<String>,
+    pub(super) store: Option<String>,
     /// The way out, instead of the configured one (a replay's is the folder).
     #[arg(long, value_enum)]
-    pub transport: Option<Way>,
+    pub(super) transport: Option<Way>,
     /// The folder that mails go into, instead of the configured one.
     #[arg(long, value_name = "DIR")]
-    pub outbox: Option<PathBuf>,
+    pub(super) outbox: Option<PathBuf>,
 }
 
 /// A way out for mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Way {
+pub(super) enum Way {
     /// One .eml file each in a folder.
     Folder,
     /// A mail server.
@@ -207,46 +207,46 @@ pub enum Way {
 
 /// Which deadline to explain.
 #[derive(Debug, Args)]
-pub struct Explain {
+pub(super) struct Explain {
     /// The deadline's id, `1a/summary`, or an occurrence's, `4e/meeting@2011-06-01`.
-    pub deadline: String,
+    pub(super) deadline: String,
     /// The moment to look at: a date, a time in the plan's zone, or RFC 3339.
     #[arg(long, value_name = "T", value_parser = read_when)]
-    pub at: Option<When>,
+    pub(super) at: Option<When>,
     /// Only what concerns this unit.
     #[arg(long, value_name = "UNIT")]
-    pub to: Option<String>,
+    pub(super) to: Option<String>,
 }
 
 /// Which lines of the ledger to show.
 #[derive(Debug, Args)]
-pub struct Log {
+pub(super) struct Log {
     /// Only this deadline.
     #[arg(long, value_name = "DEADLINE")]
-    pub deadline: Option<String>,
+    pub(super) deadline: Option<String>,
     /// Only this unit.
     #[arg(long, value_name = "UNIT")]
-    pub to: Option<String>,
+    pub(super) to: Option<String>,
     /// Only from this instant on.
     #[arg(long, value_name = "T", value_parser = read_when)]
-    pub from: Option<When>,
+    pub(super) from: Option<When>,
     /// Only before this instant.
     #[arg(long, value_name = "T", value_parser = read_when)]
-    pub until: Option<When>,
+    pub(super) until: Option<When>,
     /// In the table, also what was superseded or not sent; other formats always have everything.
     #[arg(long)]
-    pub all: bool,
+    pub(super) all: bool,
 }
 
 /// An answer on a unit's behalf.
 #[derive(Debug, Args)]
-pub struct Answer {
+pub(super) struct Answer {
     /// The deadline's id, `1a/summary`, or an occurrence's, `4e/meeting@2011-06-01`.
-    pub deadline: String,
+    pub(super) deadline: String,
     /// The unit that answers.
     #[arg(long, value_name = "UNIT")]
-    pub unit: Option<String>,
+    pub(super) unit: Option<String>,
     /// The unit's own words.
     #[arg(long, default_value = "", value_name = "TEXT")]
-    pub text: String,
+    pub(super) text: String,
 }

@@ -17,7 +17,7 @@ use chrono_tz::Tz;
 use clap::CommandFactory;
 
 use super::args::{Arguments, Command, Explain, Log, Stretch};
-use super::output::{self, ForecastRow, Format, LogRow};
+use super::output::{self, Format, LogRow};
 use super::trouble::Trouble;
 use super::when::When;
 use super::{Exit, talk};

@@ -17,7 +17,7 @@ use crate::notice::Why;
 
 /// How rows are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// A table for people.
     Table,
     /// One JSON array.

@@ -9,7 +9,7 @@ use crate::plan::date::parse_date;
 
 /// A time as somebody wrote it; which instant it is depends on the plan's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub(super) enum When {
     /// The first instant of a date.
     Date(NaiveDate),
     /// A local time.
@@ -20,7 +20,7 @@ pub enum When {
 
 impl When {
     /// Returns the instant in `zone`; a time that a clock change skips is the first valid instant after it.
-    pub fn resolve(self, zone: Tz) -> DateTime<Utc> {
+    pub(super) fn resolve(self, zone: Tz) -> DateTime<Utc> {
         match self {
             Self::Date(date) => instant(zone, date.and_time(NaiveTime::MIN)),
             Self::Local(local) => instant(zone, local),

@@ -114,13 +114,17 @@ impl Schedule {
         if let Some(date) = adopted {
             return Some(Reason::BeforeAdopted(date));
         }
-        let seen = |millis: i64| DateTime::from_timestamp_millis(millis).unwrap_or_default();
+        let day = |millis: i64| {
+            self.moments.date_of(DateTime::from_timestamp_millis(millis).unwrap_or_default())
+        };
         let known = subject.topic.deadline().and_then(|(ix, _)| {
             history.deadlines_seen.get(&self.plan.deadline(ix).id).map(|seen| seen.at)
         });
         match known {
-            Some(known) if moment < known.timestamp_millis() => Some(Reason::BeforeDeadline(known)),
-            _ => Some(Reason::BeforeRule(seen(rule_from))),
+            Some(known) if moment < known.timestamp_millis() => {
+                Some(Reason::BeforeDeadline(self.moments.date_of(known)))
+            }
+            _ => Some(Reason::BeforeRule(day(rule_from))),
         }
     }
 

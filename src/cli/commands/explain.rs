@@ -2,6 +2,7 @@
 //! The steps are laid out in `schedule::explain`; what the ledger wrote down comes from its log.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -135,7 +136,7 @@ fn state_of(explained: &Explained, entry: Option<&LogEntry>) -> (String, String)
         (Fate::Decided, _) => ("not_sent".to_owned(), Reason::ToldAlready.to_string()),
         (Fate::Pending | Fate::Waiting, Verdict::NotSent(reason)) => (
             "waiting".to_owned(),
-            format!("{}; as things stand it will not be sent: {reason}", notice.why),
+            format!("{}; as things stand it would not be sent: {reason}", notice.why),
         ),
         (Fate::Pending | Fate::Waiting, _) => ("waiting".to_owned(), notice.why.to_string()),
     }
@@ -149,6 +150,7 @@ fn step(notice: &Notice) -> usize {
     }
 }
 
+/// Tells a step's story: when, what, to whom, why by its rule, and what became of it.
 fn sentence(
     schedule: &Schedule,
     notice: &Notice,
@@ -157,42 +159,33 @@ fn sentence(
     at: DateTime<Utc>,
 ) -> String {
     let plan = schedule.plan();
-    let local = at.with_timezone(&plan.zone);
     let what = match notice.kind {
         Kind::Remind => "reminder",
         Kind::Escalate => "escalation",
         Kind::Notify => "note",
     };
-    let to = notice.to.map_or_else(|| "nobody".to_owned(), |ix| plan.unit(ix).name.clone());
+    let to = notice.to.map_or("nobody", |ix| &plan.unit(ix).name);
     let rule = schedule.rule_name(notice.origin);
-    let rolled = if notice.nominal == notice.sending
-        || notice.moment.with_timezone(&plan.zone).date_naive() != notice.sending
-    {
-        String::new()
-    } else {
-        let free =
-            if plan.calendar.is_working_day(notice.nominal) { "" } else { ", no working day" };
-        format!(" (its date is {}{free})", notice.nominal.format("%A %Y-%m-%d"))
-    };
-    let day = local.format("%A %Y-%m-%d at %H:%M");
-    match state {
-        "sent" => format!("{day}: a {what} was sent to {to}{rolled}: {reason} (rule `{rule}`)"),
-        "queued" | "sending" => {
-            format!("{day}: a {what} to {to} lies in the outbox{rolled}: {reason} (rule `{rule}`)")
-        }
-        "retrying" => format!(
-            "{day}: a {what} to {to} is being tried again{rolled}: {reason} (rule `{rule}`)"
-        ),
-        "gave_up" => {
-            format!("{day}: a {what} to {to} was given up{rolled}: {reason} (rule `{rule}`)")
-        }
-        "superseded" => {
-            format!("{day}: a {what} to {to} was not sent{rolled}: {reason} (rule `{rule}`)")
-        }
-        "waiting" => {
-            format!("{day}: a {what} to {to} lies ahead{rolled}: {reason} (rule `{rule}`)")
-        }
-        _ => format!("{day}: no {what} to {to}{rolled}: {reason} (rule `{rule}`)"),
+    let day = at.with_timezone(&plan.zone).format("%A %Y-%m-%d at %H:%M");
+    let mut story = format!("{day}: {what} to {to}, {} (rule `{rule}`)", notice.why);
+    if notice.nominal != notice.sending {
+        let direction = if notice.sending < notice.nominal { "before" } else { "after" };
+        let nominal = notice.nominal.format("%A %Y-%m-%d");
+        let _ = write!(story, "; {nominal} is no working day, so on the working day {direction}");
     }
-    .replace("a escalation", "an escalation")
+    let fate = match state {
+        "sent" => "sent".to_owned(),
+        "queued" | "sending" => "lies in the outbox".to_owned(),
+        "retrying" => "not through yet, is being tried again".to_owned(),
+        "gave_up" => "given up: the mail server refuses it".to_owned(),
+        "superseded" => format!("not sent: {reason}"),
+        "waiting" => match &notice.verdict {
+            Verdict::NotSent(reason) => {
+                format!("lies ahead, and would not be sent as things stand: {reason}")
+            }
+            Verdict::Send | Verdict::Superseded { .. } => "lies ahead".to_owned(),
+        },
+        _ => format!("not sent: {reason}"),
+    };
+    format!("{story}: {fate}")
 }
