@@ -5,6 +5,7 @@
 
 // Ground floor: pure and synchronous.
 pub mod calendar;
+pub mod finding;
 pub mod history;
 pub mod notice;
 pub mod plan;
