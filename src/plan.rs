@@ -5,6 +5,7 @@ pub mod date;
 pub mod json;
 pub mod schema;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -257,22 +258,21 @@ impl Plan {
     /// group, else its members, members of members, …, each once, in the file's order of membership.
     pub fn recipients(&self, unit: UnitIx) -> Vec<UnitIx> {
         let mut found = Vec::new();
-        self.collect_recipients(unit, &mut found);
-        found
-    }
-
-    fn collect_recipients(&self, ix: UnitIx, found: &mut Vec<UnitIx>) {
-        let unit = self.unit(ix);
-        if unit.email.is_some() || unit.members.is_empty() {
-            if !found.contains(&ix) {
+        // Each unit is looked at once: groups may share members, and share groups that share members.
+        let mut seen = HashSet::from([unit]);
+        let mut open = vec![unit];
+        while let Some(ix) = open.pop() {
+            let unit = self.unit(ix);
+            if unit.email.is_some() || unit.members.is_empty() {
                 found.push(ix);
-            }
-        } else {
-            // The loader has refused circles, so this ends.
-            for member in &unit.members {
-                self.collect_recipients(*member, found);
+            } else {
+                // The first member is to come off the stack first.
+                let members = unit.members.iter().rev().filter(|member| !seen.contains(member));
+                open.extend(members);
+                seen.extend(&unit.members);
             }
         }
+        found
     }
 
     /// Returns the language of mails to `unit`.

@@ -1,107 +1,111 @@
-//! Stub.
-use super::*;
-use crate::calendar::Holidays;
-use chrono::NaiveDate;
-use serde_json::Value;
-use std::sync::Arc;
-/// Stub.
+//! Reading `plan.json`: from text to a plan, or to all its faults at once.
+//!
+//! A file without fault goes straight through `serde_json` into the types of `file`, and `build` makes a plan of it. Only
+//! where there is something to tell is the text scanned into a `tree` of places: `shape` then finds what does not fit the
+//! schema and mends it, so that `build` can go on and all faults come in one answer. What a plan *is* is in `plan`.
+
+mod build;
+mod data;
+mod file;
+mod place;
+mod scan;
+mod shape;
+mod text;
+mod tree;
+
+use serde::Deserialize;
+
+use self::file::PlanFile;
+use self::place::{Places, Remark};
+use self::shape::Repairs;
+use crate::finding::{self, Fault, Finding, Severity};
+use crate::plan::Plan;
+
+/// What came of reading a file.
+#[derive(Debug)]
 pub struct Reading {
-    /// p
-    pub plan: Option<super::Plan>,
-    /// f
-    pub findings: Vec<crate::finding::Finding>,
+    /// The plan; `None` if there is an error among the findings.
+    pub plan: Option<Plan>,
+    /// All that is to be said about the file, in its order.
+    pub findings: Vec<Finding>,
 }
-/// Stub.
-pub fn read_bytes(b: &[u8], _n: &str) -> Reading {
-    let v: Value = serde_json::from_slice(b).unwrap();
-    let s = |v: &Value, k: &str| v[k].as_str().map(str::to_owned);
-    let d = |v: &Value, k: &str| v[k].as_str().map(|t| date::parse_date(t).unwrap());
-    let units: Vec<String> =
-        v["units"].as_array().unwrap().iter().map(|u| s(u, "id").unwrap()).collect();
-    let ix = |id: &str| UnitIx(index(units.iter().position(|u| u == id).unwrap()));
-    let list = |v: &Value| {
-        v.as_array().map(|l| l.iter().map(|u| ix(u.as_str().unwrap())).collect::<Vec<_>>())
-    };
-    let period = v["period"].as_object().map(|_| Period {
-        from: d(&v["period"], "from").unwrap(),
-        until: d(&v["period"], "until").unwrap(),
-    });
-    let mut plan = Plan {
-        id: s(&v, "id").unwrap().into(),
-        title: s(&v, "title").unwrap(),
-        language: Language::Bokmal,
-        zone: chrono_tz::Europe::Oslo,
-        calendar: Calendar::new(Holidays::Norway, Default::default()),
-        adopted: d(&v, "adopted"),
-        period,
-        owner: v["owner"].as_str().map(|o| ix(o)),
-        units: v["units"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|u| Unit {
-                id: s(u, "id").unwrap().into(),
-                name: s(u, "name").unwrap(),
-                email: s(u, "email"),
-                language: s(u, "language").and_then(|l| Language::from_code(&l)),
-                leader: u["leader"].as_str().map(|o| ix(o)),
-                members: list(&u["members"]).unwrap_or_default(),
-            })
-            .collect(),
-        goals: vec![],
-        measures: vec![],
-        deadlines: vec![],
-    };
-    for g in v["goals"].as_array().unwrap() {
-        plan.goals.push(Goal { id: s(g, "id").unwrap().into(), title: s(g, "title").unwrap() });
-        for m in g["measures"].as_array().unwrap() {
-            let start = index(plan.deadlines.len());
-            let responsible = list(&m["responsible"]).unwrap_or_default();
-            let helpers = list(&m["helpers"]).unwrap_or_default();
-            let mid = s(m, "id").unwrap();
-            for x in m["deadlines"].as_array().unwrap_or(&vec![]) {
-                let due = if let Some(e) = x["every"].as_str() {
-                    Due::Every {
-                        every: date::parse_every(e).unwrap(),
-                        from: d(x, "from").unwrap(),
-                        until: d(x, "until").or(period.map(|p| p.until)).unwrap(),
-                    }
-                } else {
-                    d(x, "due").map_or(Due::None, |date| Due::On(DueDate { date, time: None }))
-                };
-                plan.deadlines.push(Deadline {
-                    id: format!("{mid}/{}", s(x, "id").unwrap()).into(),
-                    measure: MeasureIx(index(plan.measures.len())),
-                    kind: s(x, "kind").unwrap().into(),
-                    title: s(x, "title"),
-                    due,
-                    decided_as: s(x, "decided_as"),
-                    recipient: s(x, "recipient"),
-                    start: None,
-                    waits_for: vec![],
-                    responsible: responsible.clone(),
-                    helpers: helpers.clone(),
-                    tags: vec![],
-                    data: None,
-                    delivered: d(x, "delivered"),
-                });
-            }
-            plan.measures.push(Measure {
-                id: mid.into(),
-                goal: GoalIx(index(plan.goals.len() - 1)),
-                title: s(m, "title").unwrap(),
-                about: String::new(),
-                responsible,
-                helpers,
-                tags: vec![],
-                data: None,
-                runs: m["runs"].as_str().and(period),
-                deadlines: start..index(plan.deadlines.len()),
-            });
+
+/// Reads a plan from the bytes of a file, which people know as `file`.
+pub fn read_bytes(bytes: &[u8], file: &str) -> Reading {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => read(text, file),
+        Err(error) => {
+            let start = error.valid_up_to();
+            let text = String::from_utf8_lossy(bytes);
+            let message = "the file is not UTF-8: this byte means nothing in it";
+            let fault = Fault::error("not_utf8", start..start + 1, message)
+                .help("save the file as UTF-8; it may be Latin-1 or Windows-1252".to_owned());
+            Reading { plan: None, findings: finding::locate(file, &text, vec![fault]) }
         }
     }
-    Reading { plan: Some(plan), findings: vec![] }
 }
-fn _x() -> Option<Arc<NaiveDate>> {
-    None
+
+/// Reads a plan from the text of a file, which people know as `file`.
+pub fn read(text: &str, file: &str) -> Reading {
+    // Windows editors put a byte order mark before the text.
+    let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (plan, mut faults) = match serde_json::from_str::<PlanFile>(json) {
+        Ok(shape) => {
+            let (plan, remarks) = build::build(&shape);
+            (Some(plan), faults_of(json, remarks.0))
+        }
+        Err(error) => mend(json, &error),
+    };
+    let mark = text.len() - json.len();
+    for fault in &mut faults {
+        fault.span = fault.span.start + mark..fault.span.end + mark;
+    }
+    let is_faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
+    Reading { plan: plan.filter(|_| !is_faulty), findings: finding::locate(file, text, faults) }
+}
+
+/// The schema of the whole file.
+pub(super) fn schema() -> schemars::Schema {
+    schemars::schema_for!(PlanFile<'static>)
+}
+
+/// Finds the places of remarks about a file whose shape is right.
+fn faults_of(json: &str, remarks: Vec<Remark>) -> Vec<Fault> {
+    if remarks.is_empty() {
+        return Vec::new();
+    }
+    let (tree, slips) = scan::scan(json);
+    let Some(tree) = tree else { return slips };
+    let repairs = Repairs::default();
+    let places = Places::new(&tree, &repairs);
+    remarks.into_iter().filter_map(|remark| places.fault(remark)).collect()
+}
+
+/// Finds all that is wrong with a file that `serde_json` refuses for the first fault.
+fn mend(json: &str, error: &serde_json::Error) -> (Option<Plan>, Vec<Fault>) {
+    let (tree, mut faults) = scan::scan(json);
+    if let Some(tree) = tree {
+        let schema = schema();
+        let mended = shape::mend(&tree, schema.as_value());
+        faults.extend(mended.faults);
+        if let Ok(shape) = PlanFile::deserialize(&mended.value) {
+            let (_, remarks) = build::build(&shape);
+            let places = Places::new(&tree, &mended.repairs);
+            faults.extend(remarks.0.into_iter().filter_map(|remark| places.fault(remark)));
+        }
+    }
+    // Whatever `serde_json` refuses must be an error, even if nobody here understands it.
+    if !faults.iter().any(|fault| fault.severity == Severity::Error) {
+        faults.push(unexplained(json, error));
+    }
+    (None, faults)
+}
+
+/// Tells what `serde_json` tells.
+fn unexplained(json: &str, error: &serde_json::Error) -> Fault {
+    let line_start: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let start = (line_start + error.column().saturating_sub(1)).min(json.len());
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    Fault::error("syntax", start..start, message)
 }

@@ -1,5 +1,12 @@
-//! Stub.
-/// Stub.
+//! The JSON Schema of `plan.json`, generated from the types that it is read with (`json::file`).
+
+/// Returns the JSON Schema of `plan.json`, as `plan.schema.json` holds it: pretty, with a line end.
 pub fn schema() -> String {
-    String::new()
+    format!("{:#}\n", super::json::schema().as_value())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn show() { println!("{}", super::schema()); }
 }

@@ -67,7 +67,7 @@ fn a_file_declares_rules_with_their_steps() {
 
 #[test]
 fn a_fault_says_where_it_is_and_what_was_meant() {
-    assert_snapshot!(faults("rule(\"x\").remind(responsibl, 30.days.before);"), @"1:25 `0 8 1 *` is no cron expression: Invalid pattern: Pattern must have 5 fields when seconds are disallowed. [five fields: minute, hour, day of the month, month, weekday; `0 8 1 * *` is 08:00 on the first of each month]");
+    assert_snapshot!(faults("rule(\"x\").remind(responsibl, 30.days.before);"), @"1:18 unknown word `responsibl` [did you mean `responsible`?]");
     assert_snapshot!(faults("rule(\"x\").remnd(responsible, 30.days.before);"), @"1:11 unknown word `remnd` [did you mean `remind`?]");
     assert_snapshot!(faults("rule(\"x\")\n  .remind(responsible, 30.dayz.before);"), @"2:27 nothing has a property `dayz` [did you mean `day`?]");
     assert_snapshot!(faults("rule(\"x\").remind(responsible, 30.days);"), @"1:11 `remind` does not take this: a role, a length of time [write `.remind(whom, when)`: tells those who are to do something]");
