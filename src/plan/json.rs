@@ -103,7 +103,8 @@ fn mend(json: &str, error: &serde_json::Error) -> (Option<Plan>, Vec<Fault>) {
 
 /// Tells what `serde_json` tells.
 fn unexplained(json: &str, error: &serde_json::Error) -> Fault {
-    let line_start: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let line_start: usize =
+        json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let start = (line_start + error.column().saturating_sub(1)).min(json.len());
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();

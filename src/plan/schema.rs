@@ -8,5 +8,7 @@ pub fn schema() -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn show() { println!("{}", super::schema()); }
+    fn show() {
+        println!("{}", super::schema());
+    }
 }

@@ -153,7 +153,8 @@ impl<'a> Steps<'a> {
                 }
             }
             Timer::Rule(When::Cron { expression, cron }) => {
-                let at = DateTime::from_timestamp_millis(after.max(0)).unwrap_or_default();
+                // In whole seconds: a fraction would stay in every firing found from there.
+                let at = DateTime::from_timestamp(after.max(0) / 1_000, 0).unwrap_or_default();
                 StepsKind::Cron {
                     cron,
                     expression,

@@ -4,10 +4,12 @@
 mod architecture;
 mod calendar;
 mod calendar_moments;
+mod commands;
 mod config;
 mod folder;
 mod kill;
 mod mail_server;
 mod mail_text;
+mod oslo;
 mod project;
 mod smtp;

@@ -129,8 +129,14 @@ impl<'t, 'a> Places<'t, 'a> {
     /// Goes through a file once and notes where its parts begin.
     pub(super) fn new(tree: &'t Tree<'a>, repairs: &'t Repairs<'a>) -> Self {
         let none = Vec::new;
-        let mut places =
-            Self { tree, repairs, units: none(), goals: none(), measures: none(), deadlines: none() };
+        let mut places = Self {
+            tree,
+            repairs,
+            units: none(),
+            goals: none(),
+            measures: none(),
+            deadlines: none(),
+        };
         places.units = places.entries(&[Tree::ROOT], "units");
         places.goals = places.entries(&[Tree::ROOT], "goals");
         places.measures = places.entries(&places.goals, "measures");

@@ -99,7 +99,9 @@ impl<'a> Scanner<'a> {
                 Some('"' | '\'') => self.string()?,
                 Some(char) if char.is_alphabetic() || "_$".contains(char) => self.bare_key()?,
                 Some(',') => return self.stop(self.here(), "a comma too many"),
-                Some(_) => return self.stop(self.here(), "expected a key in double quotes, or `}`"),
+                Some(_) => {
+                    return self.stop(self.here(), "expected a key in double quotes, or `}`");
+                }
                 None => return self.unclosed(start, '}'),
             }
             self.space()?;
@@ -170,7 +172,8 @@ impl<'a> Scanner<'a> {
             Some(_) => {
                 let opened = self.line_of(start);
                 let open = if close == '}' { "object" } else { "list" };
-                let message = format!("expected `,` or `{close}` in the {open} opened on line {opened}");
+                let message =
+                    format!("expected `,` or `{close}` in the {open} opened on line {opened}");
                 self.stop(self.here(), message).map(|()| None)
             }
         }
@@ -197,8 +200,10 @@ impl<'a> Scanner<'a> {
                 Some(b'\n') | None => return self.unclosed_string(start, quote),
                 Some(b'\\') => {
                     escaped = true;
-                    self.at += 1 + usize::from(self.text.as_bytes().get(self.at + 1) == Some(&quote)
-                        || self.text.as_bytes().get(self.at + 1) == Some(&b'\\'));
+                    self.at += 1 + usize::from(
+                        self.text.as_bytes().get(self.at + 1) == Some(&quote)
+                            || self.text.as_bytes().get(self.at + 1) == Some(&b'\\'),
+                    );
                 }
                 Some(0..0x20) => {
                     control.get_or_insert(self.at);
@@ -228,7 +233,8 @@ impl<'a> Scanner<'a> {
         let line = line.strip_suffix(',').unwrap_or(line);
         self.at = start + 1 + line.len();
         self.leaf(start, Kind::Text);
-        let message = format!("text that begins with `{}` here has no end on its line", char::from(quote));
+        let message =
+            format!("text that begins with `{}` here has no end on its line", char::from(quote));
         let help = "close it with `\"`; a line break inside text is written `\\n`".to_owned();
         self.slip(start..self.at, message, Some(help))
     }
@@ -286,7 +292,11 @@ impl<'a> Scanner<'a> {
     }
 
     /// Notes what cannot be understood, and ends the scan.
-    fn stop(&mut self, span: std::ops::Range<usize>, message: impl Into<String>) -> Result<(), Stop> {
+    fn stop(
+        &mut self,
+        span: std::ops::Range<usize>,
+        message: impl Into<String>,
+    ) -> Result<(), Stop> {
         self.slips.push(Fault::error("syntax", span, message));
         Err(Stop)
     }

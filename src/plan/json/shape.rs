@@ -90,12 +90,14 @@ impl<'a> Shape<'_, 'a> {
     fn object(&mut self, ix: NodeIx, schema: &'a Value) -> Value {
         let properties = schema.get("properties").and_then(Value::as_object);
         let tree = self.tree;
-        let members: Vec<_> = tree.members(ix).map(|(key, value)| (key, value, tree.string(key))).collect();
+        let members: Vec<_> =
+            tree.members(ix).map(|(key, value)| (key, value, tree.string(key))).collect();
         let present: HashSet<&str> = members.iter().map(|(_, _, name)| &**name).collect();
         let mut taken: HashSet<String> = HashSet::new();
         let mut mended = Map::new();
         for (key, value, name) in &members {
-            let known = properties.map_or(Some(&Value::Bool(true)), |properties| properties.get(&**name));
+            let known =
+                properties.map_or(Some(&Value::Bool(true)), |properties| properties.get(&**name));
             let (name, schema) = match (known, properties) {
                 (Some(schema), _) => (name.clone(), schema),
                 (None, None) => continue,
@@ -134,7 +136,9 @@ impl<'a> Shape<'_, 'a> {
     ) -> Option<(&'a str, &'a Value)> {
         let meant = nearest(name, properties.keys().map(String::as_str));
         let help = match meant {
-            Some(meant) if present.contains(meant) => format!("did you mean `{meant}`, which is there already?"),
+            Some(meant) if present.contains(meant) => {
+                format!("did you mean `{meant}`, which is there already?")
+            }
             Some(meant) => format!("did you mean `{meant}`?"),
             None => {
                 let known = properties.keys().map(String::as_str).filter(|key| *key != "$schema");
@@ -153,7 +157,8 @@ impl<'a> Shape<'_, 'a> {
         let start = self.tree.span(ix).start;
         let noun = schema.get("title").and_then(Value::as_str).unwrap_or("An object");
         let message = format!("{} needs the key `{key}`", noun.to_lowercase());
-        let help = schema["properties"][key]["description"].as_str().map(|it| format!("`{key}`: {it}"));
+        let help =
+            schema["properties"][key]["description"].as_str().map(|it| format!("`{key}`: {it}"));
         self.faults.push(Fault::error("missing_key", start..start + 1, message).help(help));
     }
 
@@ -173,7 +178,8 @@ impl<'a> Shape<'_, 'a> {
                 let words = allowed.iter().filter_map(Value::as_str);
                 let message = format!("{name} cannot be `{text}`");
                 let help = format!("as a word it can be {}", quoted_list(words));
-                self.faults.push(Fault::error("wrong_value", self.tree.span(ix), message).help(help));
+                self.faults
+                    .push(Fault::error("wrong_value", self.tree.span(ix), message).help(help));
                 self.repairs.replaced.insert(ix);
                 self.stand_in(schema)
             }
@@ -189,7 +195,9 @@ impl<'a> Shape<'_, 'a> {
             let expected = self.nouns(schema);
             let message = format!("{name} should be {expected}, and is {}", noun(kind));
             let span = match kind {
-                Kind::Object | Kind::Array => self.tree.span(ix).start..self.tree.span(ix).start + 1,
+                Kind::Object | Kind::Array => {
+                    self.tree.span(ix).start..self.tree.span(ix).start + 1
+                }
                 _ => self.tree.span(ix),
             };
             let help = self.description(schema);
@@ -219,9 +227,8 @@ impl<'a> Shape<'_, 'a> {
 
     fn description(&self, schema: &'a Value) -> Option<String> {
         let described = |schema: &Value| Some(schema.get("description")?.as_str()?.to_owned());
-        described(schema).or_else(|| {
-            choices(schema)?.iter().find_map(|choice| described(self.resolve(choice)))
-        })
+        described(schema)
+            .or_else(|| choices(schema)?.iter().find_map(|choice| described(self.resolve(choice))))
     }
 
     /// Returns the emptiest value that fits `schema`.

@@ -76,7 +76,9 @@ impl<'a> Tree<'a> {
     /// What was no proper string (single quotes, no quotes at all) says what stands in it.
     pub(super) fn string(&self, ix: NodeIx) -> Cow<'a, str> {
         let raw = self.raw(ix);
-        if raw.contains('\\') && let Ok(text) = serde_json::from_str(raw) {
+        if raw.contains('\\')
+            && let Ok(text) = serde_json::from_str(raw)
+        {
             return Cow::Owned(text);
         }
         let inner = raw.strip_prefix(['"', '\'']).unwrap_or(raw);

@@ -24,9 +24,10 @@ impl AddressError {
     pub(super) fn help(&self) -> Option<String> {
         match self {
             Self::Empty => Some("leave `email` out if there is none yet".into()),
-            Self::Decorated(_) => {
-                Some("the address alone belongs here, such as `post@example.org`; the name is in `name`".into())
-            }
+            Self::Decorated(_) => Some(
+                "the address alone belongs here, such as `post@example.org`; the name is in `name`"
+                    .into(),
+            ),
             Self::Several(_) => {
                 Some("make the unit a group: a unit for each address, named in `members`".into())
             }

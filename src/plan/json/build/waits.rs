@@ -54,11 +54,18 @@ impl<'p> Names<'p> {
     }
 
     /// Returns the deadlines that `text` names: one, or all of a measure.
-    fn find(&mut self, text: &str, of: DeadlineIx, place: Place, remarks: &mut Remarks) -> Range<u32> {
+    fn find(
+        &mut self,
+        text: &str,
+        of: DeadlineIx,
+        place: Place,
+        remarks: &mut Remarks,
+    ) -> Range<u32> {
         match self.known.get(text) {
             Some(found) => {
                 if found.is_empty() {
-                    let message = format!("measure `{text}` has no deadlines that this could wait for");
+                    let message =
+                        format!("measure `{text}` has no deadlines that this could wait for");
                     remarks.say(Severity::Warning, "waits_for_nothing", place, message, None);
                 }
                 found.clone()
@@ -84,7 +91,8 @@ impl<'p> Names<'p> {
         }
         let deadlines = self.plan.deadlines.iter().map(|it| &*it.id);
         let measures = self.plan.measures.iter().map(|it| &*it.id);
-        let meant = if text.contains('/') { nearest(text, deadlines) } else { nearest(text, measures) };
+        let meant =
+            if text.contains('/') { nearest(text, deadlines) } else { nearest(text, measures) };
         meant.map(|meant| format!("did you mean `{meant}`?"))
     }
 }
