@@ -11,3 +11,4 @@ pub mod plan;
 
 // First floor: one outside thing each.
 pub mod mail;
+pub mod store;
