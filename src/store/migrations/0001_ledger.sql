@@ -98,13 +98,13 @@ CREATE TABLE attempts (
 ) STRICT;
 CREATE INDEX attempts_by_message ON attempts (message);
 
--- Every notice with its fate and the reason. `about`, `subject`, `about_rule`, `due`, `kind`, `nominal` and `recipient`
+-- Every notice with its fate and the reason. `about`, `about_id`, `about_rule`, `due`, `kind`, `nominal` and `recipient`
 -- are its key within the plan.
 CREATE TABLE notices (
     id          INTEGER PRIMARY KEY,
     plan        TEXT NOT NULL,
     about       TEXT NOT NULL CHECK (about IN ('deadline', 'measure', 'plan')),
-    subject     TEXT NOT NULL,                  -- the deadline's or measure's id; empty for the plan
+    about_id    TEXT NOT NULL,                  -- the deadline's or measure's id; empty for the plan
     about_rule  TEXT NOT NULL,                  -- empty for a deadline
     due         TEXT,
     kind        TEXT NOT NULL CHECK (kind IN ('remind', 'escalate', 'notify')),
@@ -126,10 +126,10 @@ CREATE TABLE notices (
 
 -- Nothing is told twice.
 CREATE UNIQUE INDEX notices_told
-    ON notices (plan, subject, nominal, recipient, kind, about, about_rule, coalesce(due, ''))
+    ON notices (plan, about_id, nominal, recipient, kind, about, about_rule, coalesce(due, ''))
     WHERE verdict <> 'not_sent';
 CREATE UNIQUE INDEX notices_passed_over
-    ON notices (plan, subject, nominal, recipient, kind, about, about_rule, coalesce(due, ''), rule)
+    ON notices (plan, about_id, nominal, recipient, kind, about, about_rule, coalesce(due, ''), rule)
     WHERE verdict = 'not_sent';
 
 -- What units said back.

@@ -228,16 +228,16 @@ async fn insert_notices(
     places: &[i64],
 ) -> sqlx::Result<()> {
     QueryBuilder::<Sqlite>::new(
-        "INSERT INTO notices (plan, about, subject, about_rule, due, kind, nominal, recipient, measure, rule, step,
+        "INSERT INTO notices (plan, about, about_id, about_rule, due, kind, nominal, recipient, measure, rule, step,
          moment, at, verdict, code, reason, why, message) ",
     )
     .push_values(notices, |mut row, notice| {
         let key = &notice.key;
-        let (about, subject, about_rule) = about_words(&key.about);
+        let (about, about_id, about_rule) = about_words(&key.about);
         let (verdict, code, reason) = verdict_words(&notice.verdict);
         row.push_bind(&*key.plan)
             .push_bind(about)
-            .push_bind(subject)
+            .push_bind(about_id)
             .push_bind(about_rule)
             .push_bind(key.due.map(due_text))
             .push_bind(key.kind.word())
@@ -255,7 +255,7 @@ async fn insert_notices(
             .push_bind(notice.message.map(|place| places[place]));
     })
     .push(
-        " ON CONFLICT (plan, subject, nominal, recipient, kind, about, about_rule, coalesce(due, ''), rule)
+        " ON CONFLICT (plan, about_id, nominal, recipient, kind, about, about_rule, coalesce(due, ''), rule)
          WHERE verdict = 'not_sent' DO NOTHING",
     )
     .build()

@@ -159,7 +159,7 @@ async fn read_notices(
 ) -> sqlx::Result<()> {
     let mut names = Names::default();
     let mut rows = sqlx::query(
-        "SELECT about, subject, about_rule, due, kind, nominal, recipient, verdict, rule, at
+        "SELECT about, about_id, about_rule, due, kind, nominal, recipient, verdict, rule, at
          FROM notices WHERE plan = ? ORDER BY id",
     )
     .bind(&**plan)

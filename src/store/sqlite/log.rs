@@ -29,14 +29,12 @@ impl SqliteLedger {
 }
 
 async fn read_log(reader: &mut SqliteConnection, plan: Option<&Id>) -> sqlx::Result<Vec<LogEntry>> {
-    let plans: Vec<Id> = match plan {
-        Some(plan) => vec![plan.clone()],
-        None => {
-            let ids: Vec<String> = sqlx::query_scalar("SELECT DISTINCT plan FROM notices")
-                .fetch_all(&mut *reader)
-                .await?;
-            ids.into_iter().map(Id::from).collect()
-        }
+    let plans: Vec<Id> = if let Some(plan) = plan {
+        vec![plan.clone()]
+    } else {
+        let ids: Vec<String> =
+            sqlx::query_scalar("SELECT DISTINCT plan FROM notices").fetch_all(&mut *reader).await?;
+        ids.into_iter().map(Id::from).collect()
     };
     let mut entries = Vec::new();
     for plan in plans {
@@ -53,7 +51,7 @@ async fn read_plan(
     let (mut ids, mut names) = (Ids::default(), Names::default());
     let seen = read_sightings(reader, plan, &mut ids).await?;
     let mut rows = sqlx::query(
-        "SELECT about, subject, about_rule, due, kind, nominal, recipient, measure, rule, step, moment, notices.at,
+        "SELECT about, about_id, about_rule, due, kind, nominal, notices.recipient, measure, rule, step, moment, notices.at,
              verdict, code, reason, why, message_id, state, attempts, settled_at, said
          FROM notices LEFT JOIN messages ON messages.id = notices.message AND verdict = 'send'
          WHERE notices.plan = ?",
