@@ -126,7 +126,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::AlreadyTold`], [`StoreError::AlreadyQueued`] or [`StoreError::FaultAlreadyTold`] if the tick was
-    /// decided on an outdated history; or if the database fails.
+    /// decided on an outdated history ([`StoreError::is_outdated`]); or if the database fails.
     ///
     /// # Panics
     /// If a notice or a fault names a message that is not in the record.

@@ -134,6 +134,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Tells whether a tick was refused because another has told the same meanwhile: then the history is to be read
+    /// again, and decided anew.
+    pub fn is_outdated(&self) -> bool {
+        matches!(
+            self,
+            Self::AlreadyTold { .. } | Self::AlreadyQueued { .. } | Self::FaultAlreadyTold { .. }
+        )
+    }
+
     /// Sorts what SQLite said by what the reader can do about it.
     pub(super) fn from_sqlite(ledger: &str, source: sqlx::Error) -> Self {
         let ledger = ledger.to_owned();

@@ -5,6 +5,7 @@ mod commit;
 mod history;
 mod log;
 mod outbox;
+mod pages;
 
 use std::fs::{self, File};
 use std::io;
@@ -227,4 +228,56 @@ fn pool(options: SqliteConnectOptions, connections: u32) -> SqlitePool {
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::store::TickRecord;
+
+    async fn set_page_limit(ledger: &SqliteLedger, pages: u32) {
+        sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA max_page_count = {pages}")))
+            .execute(&ledger.writer)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_writer_waits_for_the_disk() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let ledger = SqliteLedger::open(folder.path().join("frist.db")).await.unwrap();
+        let modes: (String, i64, i64, i64) = sqlx::query_as(
+            "SELECT journal_mode, synchronous, foreign_keys, timeout
+             FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout",
+        )
+        .fetch_one(&ledger.writer)
+        .await
+        .unwrap();
+        let full = 2; // synchronous = FULL
+        assert_eq!(modes, ("wal".to_owned(), full, 1, 10_000));
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_and_nothing_is_half_written() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let ledger = SqliteLedger::open(folder.path().join("frist.db")).await.unwrap();
+        let mut tick = TickRecord::new("oslo".into(), DateTime::UNIX_EPOCH);
+        tick.first_seen = true;
+        tick.deadlines = (0..5000).map(|n| (format!("1a/d{n}").into(), None)).collect();
+
+        set_page_limit(&ledger, 1).await; // that is: no more than there are
+        for _ in 0..2 {
+            let error = ledger.commit(&tick).await.unwrap_err();
+            assert!(matches!(error, StoreError::Full { .. }), "{error:?}");
+            assert!(error.to_string().contains("frist.db"), "{error}");
+            let history = ledger.history(&"oslo".into()).await.unwrap();
+            assert!(history.plan_seen.is_none() && history.deadlines_seen.is_empty());
+        }
+
+        set_page_limit(&ledger, 1_000_000).await;
+        ledger.commit(&tick).await.unwrap();
+        assert_eq!(ledger.history(&"oslo".into()).await.unwrap().deadlines_seen.len(), 5000);
+    }
 }

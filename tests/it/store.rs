@@ -1,6 +1,8 @@
 //! Runs the suite of promises in `store_promises` against every database that the ledger knows.
 //! What only a file can do is in `store_sqlite`.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use std::path::Path;
 
 use frist::store::Store;

@@ -1,6 +1,8 @@
 //! What the ledger promises, whatever database keeps it. Each promise takes a new, empty ledger.
 //! Which databases they are run against is in `store`.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -22,8 +24,8 @@ pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn due(text: &str) -> Option<DueDate> {
-    Some(DueDate { date: day(text), time: None })
+fn due(text: &str) -> DueDate {
+    DueDate { date: day(text), time: None }
 }
 
 fn plan() -> Id {
@@ -39,7 +41,7 @@ fn key(deadline: &str, nominal: &str) -> NoticeKey {
     NoticeKey {
         plan: plan(),
         about: About::Deadline(deadline.into()),
-        due: due("2011-05-01"),
+        due: Some(due("2011-05-01")),
         kind: Kind::Remind,
         nominal: day(nominal),
         to: "alna".into(),
@@ -127,7 +129,7 @@ pub(crate) async fn a_new_ledger_has_no_past(store: Store) {
 
 pub(crate) async fn a_tick_comes_back_as_history(store: Store) {
     let told = key("1a/summary", "2011-04-01");
-    let meeting = NoticeKey { due: due("2011-06-01"), ..key("4e/meeting", "2011-05-25") };
+    let meeting = NoticeKey { due: Some(due("2011-06-01")), ..key("4e/meeting", "2011-05-25") };
     let newer = Verdict::Superseded { by: Kind::Remind, nominal: day("2011-04-01") };
     let older = key("1a/summary", "2011-03-01");
     let silent = key("1b/note", "2011-04-01");
@@ -135,7 +137,7 @@ pub(crate) async fn a_tick_comes_back_as_history(store: Store) {
     let record = TickRecord {
         first_seen: true,
         deadlines: vec![
-            ("1a/summary".into(), due("2011-05-01")),
+            ("1a/summary".into(), Some(due("2011-05-01"))),
             ("4e/meeting".into(), None),
             ("1c/timed".into(), Some(timed)),
         ],
@@ -157,7 +159,7 @@ pub(crate) async fn a_tick_comes_back_as_history(store: Store) {
     assert_eq!(history.plan_seen, Some(first));
     assert_eq!(history.rules_seen["deadline"], first);
     let seen = |due| Seen { at: first, due, moved: None };
-    assert_eq!(history.deadlines_seen["1a/summary"], seen(due("2011-05-01")));
+    assert_eq!(history.deadlines_seen["1a/summary"], seen(Some(due("2011-05-01"))));
     assert_eq!(history.deadlines_seen["4e/meeting"], seen(None));
     assert_eq!(history.deadlines_seen["1c/timed"], seen(Some(timed)));
     assert!(history.told.contains(&told) && history.told.contains(&older));
@@ -185,9 +187,9 @@ pub(crate) async fn ids_of_the_history_are_shared(store: Store) {
 pub(crate) async fn a_moved_deadline_keeps_where_it_came_from(store: Store) {
     let id: Id = "1a/summary".into();
     let dates = [
-        ("2011-02-10T07:00", due("2011-05-01")),
-        ("2011-03-01T07:00", due("2011-06-01")),
-        ("2011-03-02T07:00", due("2011-06-01")), // seen by a second daemon: no move
+        ("2011-02-10T07:00", Some(due("2011-05-01"))),
+        ("2011-03-01T07:00", Some(due("2011-06-01"))),
+        ("2011-03-02T07:00", Some(due("2011-06-01"))), // seen by a second daemon: no move
         ("2011-04-01T06:00", None),
     ];
     for (moment, due) in dates {
@@ -195,7 +197,7 @@ pub(crate) async fn a_moved_deadline_keeps_where_it_came_from(store: Store) {
         store.commit(&record).await.unwrap();
     }
     let history = store.history(&plan()).await.unwrap();
-    let moved = Some((at("2011-04-01T06:00"), due("2011-06-01")));
+    let moved = Some((at("2011-04-01T06:00"), Some(due("2011-06-01"))));
     assert_eq!(history.deadlines_seen[&id], Seen { at: at("2011-02-10T07:00"), due: None, moved });
 }
 
@@ -516,7 +518,7 @@ pub(crate) async fn the_log_tells_every_fate(store: Store) {
         due: None,
         ..key("", "2011-04-01")
     };
-    let occurrence = NoticeKey { due: due("2011-06-01"), ..key("4e/meeting", "2011-04-02") };
+    let occurrence = NoticeKey { due: Some(due("2011-06-01")), ..key("4e/meeting", "2011-04-02") };
     let record = TickRecord {
         deadlines: vec![("4e/meeting".into(), None)],
         notices: vec![
@@ -553,7 +555,7 @@ pub(crate) async fn the_log_tells_every_fate(store: Store) {
     assert_eq!(entry.code.as_deref(), Some("silenced_until"));
     assert_eq!((entry.why.as_str(), &*entry.rule, entry.step), ("30 days before", "deadline", 0));
     assert_eq!((entry.moment, entry.at), (at("2011-04-01T06:00"), at("2011-04-24T06:00")));
-    assert_eq!((entry.due, entry.nominal), (due("2011-05-01"), day("2011-04-01")));
+    assert_eq!((entry.due, entry.nominal), (Some(due("2011-05-01")), day("2011-04-01")));
     assert_eq!(
         (&*entry.to, entry.kind, entry.measure.as_deref()),
         ("alna", Kind::Remind, Some("1a"))
@@ -607,7 +609,8 @@ pub(crate) async fn many_notices_are_written_at_once(store: Store) {
         .collect();
     let messages =
         (0..count / 5).map(|n| message(&format!("m{n}"), &[&format!("1a/d{n}")])).collect();
-    let deadlines = (0..count).map(|n| (format!("1a/d{n}").into(), due("2011-05-01"))).collect();
+    let deadlines =
+        (0..count).map(|n| (format!("1a/d{n}").into(), Some(due("2011-05-01")))).collect();
     let record = TickRecord { notices, messages, deadlines, ..tick("2011-04-01T06:00") };
     store.commit(&record).await.unwrap();
     let history = store.history(&plan()).await.unwrap();

@@ -1,18 +1,21 @@
-//! Reading the past of one plan. A ledger grows to a million notices, so rows are streamed and ids are shared.
+//! Reading the past of one plan. A ledger grows to a million notices, so it is read in pages and ids are shared.
 //! What a tick makes of it is in `schedule`.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteConnection;
 
 use super::SqliteLedger;
+use super::pages::{self, KeyRow, next_page};
 use crate::history::{Answer, History, Seen};
-use crate::notice::{About, Kind, NoticeKey};
+use crate::notice::About;
 use crate::plan::{DueDate, Id};
 use crate::store::StoreError;
-use crate::store::words::{self, Ids, known};
+use crate::store::words::{self, Ids};
 
 impl SqliteLedger {
     /// Reads the history of `plan`.
@@ -151,51 +154,41 @@ async fn read_threads(
     Ok(())
 }
 
+/// A notice as history needs it.
+#[derive(Debug, Deserialize)]
+struct NoticeRow<'page>(
+    #[serde(borrow)] KeyRow<'page>,
+    #[serde(borrow)] Cow<'page, str>, // verdict
+    #[serde(borrow)] Cow<'page, str>, // rule
+    i64,                              // at
+);
+
 async fn read_notices(
     reader: &mut SqliteConnection,
     plan: &Id,
     ids: &mut Ids,
     history: &mut History,
 ) -> sqlx::Result<()> {
-    let mut names = Names::default();
-    let mut rows = sqlx::query(
-        "SELECT about, about_id, about_rule, due, kind, nominal, recipient, verdict, rule, at
-         FROM notices WHERE plan = ? ORDER BY id",
-    )
-    .bind(&**plan)
-    .fetch(reader);
-    while let Some(row) = rows.try_next().await? {
-        let key = read_key(&row, plan, ids)?;
-        match row.try_get(7)? {
-            "send" => {
-                if let Some(name) = names.of(&key.about, key.due, &history.deadlines_seen) {
-                    history.last_told.insert(name, (words::instant(row.try_get(9)?)?, key.kind));
-                }
-                history.told.insert(key);
+    let (mut names, mut last) = (Names::default(), 0);
+    let sql = "SELECT max(id), json_group_array(json_array(
+                   json_array(about, about_id, about_rule, due, kind, nominal, recipient), verdict, rule, at))
+               FROM (SELECT * FROM notices WHERE plan = ? AND id > ? ORDER BY id LIMIT 5000)";
+    while let Some(page) = next_page(reader, sql, plan, &mut last).await? {
+        for NoticeRow(key, verdict, rule, at) in pages::rows(&page)? {
+            let key = key.read(plan, ids)?;
+            if verdict == "not_sent" {
+                history.passed_over.insert((key, ids.id(&rule)));
+                continue;
             }
-            "superseded" => {
-                history.told.insert(key);
+            if verdict == "send"
+                && let Some(name) = names.of(&key.about, key.due, &history.deadlines_seen)
+            {
+                history.last_told.insert(name, (words::instant(at)?, key.kind));
             }
-            _ => {
-                history.passed_over.insert((key, ids.id(row.try_get(8)?)));
-            }
+            history.told.insert(key);
         }
     }
     Ok(())
-}
-
-/// Reads the key that stands in the first seven columns of `row`.
-pub(super) fn read_key(row: &SqliteRow, plan: &Id, ids: &mut Ids) -> sqlx::Result<NoticeKey> {
-    let (subject, rule) = (ids.id(row.try_get(1)?), ids.id(row.try_get(2)?));
-    let kind: &str = row.try_get(4)?;
-    Ok(NoticeKey {
-        plan: plan.clone(),
-        about: words::about(row.try_get(0)?, subject, rule)?,
-        due: row.try_get::<Option<&str>, _>(3)?.map(words::due).transpose()?,
-        kind: known(Kind::from_word(kind), "kind of step", kind)?,
-        nominal: words::date(row.try_get(5)?)?,
-        to: ids.id(row.try_get(6)?),
-    })
 }
 
 /// The names of deadlines with their occurrence's date, each made once.

@@ -1,14 +1,15 @@
 //! Reading the log: every notice joined with its message.
 //! What a row means is in `store::log`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use futures_util::TryStreamExt;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use serde::Deserialize;
+use sqlx::sqlite::SqliteConnection;
 
 use super::SqliteLedger;
-use super::history::{Names, read_key, read_sightings};
+use super::history::{Names, read_sightings};
+use super::pages::{self, KeyRow, next_page};
 use crate::history::Seen;
 use crate::plan::Id;
 use crate::store::words::{self, Ids, known};
@@ -50,51 +51,77 @@ async fn read_plan(
 ) -> sqlx::Result<()> {
     let (mut ids, mut names) = (Ids::default(), Names::default());
     let seen = read_sightings(reader, plan, &mut ids).await?;
-    let mut rows = sqlx::query(
-        "SELECT about, about_id, about_rule, due, kind, nominal, notices.recipient, measure, rule, step, moment, notices.at,
-             verdict, code, reason, why, message_id, state, attempts, settled_at, said
-         FROM notices LEFT JOIN messages ON messages.id = notices.message AND verdict = 'send'
-         WHERE notices.plan = ?",
-    )
-    .bind(&**plan)
-    .fetch(reader);
-    while let Some(row) = rows.try_next().await? {
-        entries.push(read_entry(&row, plan, &mut ids, &mut names, &seen)?);
+    let mut last = 0;
+    let sql = "SELECT max(id), json_group_array(json_array(
+                   json_array(about, about_id, about_rule, due, kind, nominal, recipient), measure, rule, step, moment,
+                   at, verdict, code, reason, why, message_id, state, attempts, settled_at, said))
+               FROM (SELECT notices.*, message_id, state, attempts, settled_at, said
+                   FROM notices LEFT JOIN messages ON messages.id = notices.message AND verdict = 'send'
+                   WHERE notices.plan = ? AND notices.id > ? ORDER BY notices.id LIMIT 5000)";
+    while let Some(page) = next_page(reader, sql, plan, &mut last).await? {
+        for row in pages::rows::<LogRow>(&page)? {
+            entries.push(row.read(plan, &mut ids, &mut names, &seen)?);
+        }
     }
     Ok(())
 }
 
-fn read_entry(
-    row: &SqliteRow,
-    plan: &Id,
-    ids: &mut Ids,
-    names: &mut Names,
-    seen: &HashMap<Id, Seen>,
-) -> sqlx::Result<LogEntry> {
-    let key = read_key(row, plan, ids)?;
-    let why: String = row.try_get(15)?;
-    let settled_at: Option<i64> = row.try_get(19)?;
-    Ok(LogEntry {
-        plan: plan.clone(),
-        deadline: names.of(&key.about, key.due, seen),
-        measure: row.try_get::<Option<&str>, _>(7)?.map(|measure| ids.id(measure)),
-        due: key.due,
-        rule: ids.id(row.try_get(8)?),
-        step: row.try_get(9)?,
-        kind: key.kind,
-        to: key.to,
-        nominal: key.nominal,
-        moment: words::instant(row.try_get(10)?)?,
-        at: words::instant(row.try_get(11)?)?,
-        fate: read_fate(row.try_get(12)?, row.try_get(17)?)?,
-        reason: row.try_get::<Option<String>, _>(14)?.unwrap_or_else(|| why.clone()),
-        code: row.try_get(13)?,
-        why,
-        message_id: row.try_get(16)?,
-        attempts: row.try_get::<Option<u32>, _>(18)?.unwrap_or_default(),
-        settled_at: settled_at.map(words::instant).transpose()?,
-        said: row.try_get(20)?,
-    })
+/// A notice with its message, in the order of the query's columns.
+#[derive(Debug, Deserialize)]
+struct LogRow<'page> {
+    #[serde(borrow)]
+    key: KeyRow<'page>,
+    #[serde(borrow)]
+    measure: Option<Cow<'page, str>>,
+    #[serde(borrow)]
+    rule: Cow<'page, str>,
+    step: u16,
+    moment: i64,
+    at: i64,
+    #[serde(borrow)]
+    verdict: Cow<'page, str>,
+    code: Option<String>,
+    reason: Option<String>,
+    why: String,
+    message_id: Option<String>,
+    #[serde(borrow)]
+    state: Option<Cow<'page, str>>,
+    attempts: Option<u32>,
+    settled_at: Option<i64>,
+    said: Option<String>,
+}
+
+impl LogRow<'_> {
+    fn read(
+        self,
+        plan: &Id,
+        ids: &mut Ids,
+        names: &mut Names,
+        seen: &HashMap<Id, Seen>,
+    ) -> sqlx::Result<LogEntry> {
+        let key = self.key.read(plan, ids)?;
+        Ok(LogEntry {
+            plan: plan.clone(),
+            deadline: names.of(&key.about, key.due, seen),
+            measure: self.measure.map(|measure| ids.id(&measure)),
+            due: key.due,
+            rule: ids.id(&self.rule),
+            step: self.step,
+            kind: key.kind,
+            to: key.to,
+            nominal: key.nominal,
+            moment: words::instant(self.moment)?,
+            at: words::instant(self.at)?,
+            fate: read_fate(&self.verdict, self.state.as_deref())?,
+            reason: self.reason.unwrap_or_else(|| self.why.clone()),
+            code: self.code,
+            why: self.why,
+            message_id: self.message_id,
+            attempts: self.attempts.unwrap_or_default(),
+            settled_at: self.settled_at.map(words::instant).transpose()?,
+            said: self.said,
+        })
+    }
 }
 
 fn read_fate(verdict: &str, state: Option<&str>) -> sqlx::Result<Fate> {
