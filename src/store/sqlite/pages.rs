@@ -1,5 +1,5 @@
 //! Reading a million notices quickly: whole pages of rows at a time, each page as one JSON text.
-//! A row of its own costs a hand-over between threads and a copy of every value: three times as much in all.
+//! A row of its own costs a hand-over between threads and a copy of every value: three times as long to fetch.
 //! What the rows mean is in `history` and `log`.
 
 use std::borrow::Cow;
