@@ -13,3 +13,6 @@ mod mail_text;
 mod oslo;
 mod project;
 mod smtp;
+mod store;
+mod store_promises;
+mod store_sqlite;

@@ -1,0 +1,181 @@
+//! What can go wrong between frist and its ledger.
+//! Which of these end the program, and with which exit status, is decided in `cli` and `daemon`.
+
+use std::io;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use crate::notice::{About, NoticeKey};
+
+/// Why the ledger did not do what it was asked to. Whatever was asked is then undone as a whole.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The configured address names no ledger.
+    #[error("`{url}` is no address of a ledger; write `sqlite:frist.db`")]
+    Address {
+        /// What the configuration says.
+        url: String,
+    },
+    /// The ledger's file cannot be reached or made.
+    #[error("cannot open the ledger `{}`", file.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is a database of another program.
+    #[error(
+        "`{ledger}` is a database, but not a ledger of frist; name another file in `store.url`"
+    )]
+    Foreign {
+        /// The ledger's address.
+        ledger: String,
+    },
+    /// A newer frist has written it.
+    #[error(
+        "the ledger `{ledger}` was written by a newer frist (version {found} of its tables, this frist knows \
+         {known}); use that frist, or name another file in `store.url`"
+    )]
+    Newer {
+        /// The ledger's address.
+        ledger: String,
+        /// The version of its tables.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// An older frist has written it, and it was to be read only.
+    #[error(
+        "the ledger `{ledger}` was written by an older frist; `frist run --once` brings it up to date"
+    )]
+    Older {
+        /// The ledger's address.
+        ledger: String,
+    },
+    /// The file is damaged.
+    #[error(
+        "the ledger `{ledger}` is damaged ({found}); nothing was changed in it: put a backup in its place, or move \
+         it away together with its `-wal` file and save what can be saved with `sqlite3 FILE .recover`"
+    )]
+    Damaged {
+        /// The ledger's address.
+        ledger: String,
+        /// What the check found.
+        found: String,
+    },
+    /// Another daemon holds the ledger's lock.
+    #[error("{} serves the ledger `{ledger}`; stop it first", other(*process, *since))]
+    Served {
+        /// The ledger's address.
+        ledger: String,
+        /// The other's process id.
+        process: Option<u32>,
+        /// Since when it holds the lock.
+        since: Option<DateTime<Utc>>,
+    },
+    /// The disk is full.
+    #[error("no room is left on the disk for the ledger `{ledger}`; nothing was written")]
+    Full {
+        /// The ledger's address.
+        ledger: String,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The ledger cannot be written to.
+    #[error("the ledger `{ledger}` can be read, but not written to")]
+    ReadOnly {
+        /// The ledger's address.
+        ledger: String,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Another program has kept the ledger for too long.
+    #[error("the ledger `{ledger}` is kept busy by another program; nothing was written")]
+    Busy {
+        /// The ledger's address.
+        ledger: String,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The database failed in another way.
+    #[error("the ledger `{ledger}` failed")]
+    Database {
+        /// The ledger's address.
+        ledger: String,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// What was to be told has been told: the tick was decided on an outdated history.
+    #[error("{} was told already to `{}` ({} of {})", subject(key), key.to, key.kind.word(), key.nominal)]
+    AlreadyTold {
+        /// The notice's key.
+        key: Box<NoticeKey>,
+    },
+    /// A message of this id is in the outbox already.
+    #[error("the message `{message_id}` is in the outbox already")]
+    AlreadyQueued {
+        /// The `Message-ID`.
+        message_id: String,
+    },
+    /// The owner was told about the fault already.
+    #[error("the fault `{key}` was told already")]
+    FaultAlreadyTold {
+        /// The fault's key.
+        key: String,
+    },
+}
+
+impl StoreError {
+    /// Tells whether a tick was refused because another has told the same meanwhile: then the history is to be read
+    /// again, and decided anew.
+    pub fn is_outdated(&self) -> bool {
+        matches!(
+            self,
+            Self::AlreadyTold { .. } | Self::AlreadyQueued { .. } | Self::FaultAlreadyTold { .. }
+        )
+    }
+
+    /// Sorts what SQLite said by what the reader can do about it.
+    pub(super) fn from_sqlite(ledger: &str, source: sqlx::Error) -> Self {
+        let ledger = ledger.to_owned();
+        // The low byte is the kind, the rest says more (https://www.sqlite.org/rescode.html).
+        match sqlite_code(&source).map(|code| code & 0xff) {
+            Some(5 | 6) => Self::Busy { ledger, source },
+            Some(8) => Self::ReadOnly { ledger, source },
+            Some(11 | 26) => Self::Damaged { ledger, found: source.to_string() },
+            Some(13) => Self::Full { ledger, source },
+            _ => Self::Database { ledger, source },
+        }
+    }
+}
+
+fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    error.as_database_error()?.code()?.parse().ok()
+}
+
+fn other(process: Option<u32>, since: Option<DateTime<Utc>>) -> String {
+    let process = process.map(|process| format!("process {process}"));
+    let since = since.map(|since| format!("since {}", since.format("%Y-%m-%d %H:%M UTC")));
+    let known: Vec<String> = process.into_iter().chain(since).collect();
+    if known.is_empty() {
+        "another frist".to_owned()
+    } else {
+        format!("another frist ({})", known.join(", "))
+    }
+}
+
+fn subject(key: &NoticeKey) -> String {
+    match &key.about {
+        About::Deadline(deadline) => format!("deadline `{deadline}`"),
+        About::Measure { measure, rule } => format!("measure `{measure}` by rule `{rule}`"),
+        About::Plan { rule } => format!("plan `{}` by rule `{rule}`", key.plan),
+    }
+}

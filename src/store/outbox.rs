@@ -1,0 +1,144 @@
+//! The outbox: the states of a message, the ways between them, and what senders say to the ledger and hear from it.
+//! Sending is in `mail`; when to try again is decided in `daemon`; the rows are written in `sqlite`.
+
+use chrono::{DateTime, Utc};
+
+use crate::mail::Message;
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageState {
+    /// Nobody has tried to send it yet.
+    Queued,
+    /// A sender has claimed it until its lease ends.
+    Sending,
+    /// An attempt has failed; there will be another.
+    Retrying,
+    /// The server has taken it. Final.
+    Sent,
+    /// It will never go through. Final.
+    GaveUp,
+}
+
+/// Every way from one state to another. The database refuses all others.
+///
+/// | from | to | how |
+/// | --- | --- | --- |
+/// | queued | sending | claimed for the first time |
+/// | retrying | sending | claimed again when its time has come |
+/// | sending | sending | lease renewed or ended early; or claimed by another when the lease has ended |
+/// | sending | sent | the server has taken it |
+/// | sending | retrying | it may go through later |
+/// | sending | `gave_up` | it will never go through, or was tried long enough |
+pub const WAYS: [(MessageState, MessageState); 6] = [
+    (MessageState::Queued, MessageState::Sending),
+    (MessageState::Retrying, MessageState::Sending),
+    (MessageState::Sending, MessageState::Sending),
+    (MessageState::Sending, MessageState::Sent),
+    (MessageState::Sending, MessageState::Retrying),
+    (MessageState::Sending, MessageState::GaveUp),
+];
+
+/// The place of a message in the outbox; grows with every message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutboxId(pub(super) i64);
+
+/// A message that a sender has claimed and must settle before its lease ends.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Where it stands in the outbox.
+    pub id: OutboxId,
+    /// The message.
+    pub message: Message,
+    /// How many attempts were begun before this one.
+    pub attempts: u32,
+    /// When it came into the outbox.
+    pub queued_at: DateTime<Utc>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// The server has taken the message.
+    Sent {
+        /// What the server said.
+        reply: String,
+    },
+    /// It is to be tried again.
+    Again {
+        /// Not before this instant.
+        next_attempt: DateTime<Utc>,
+        /// Why not now.
+        why: String,
+    },
+    /// It is not tried again.
+    GaveUp {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// What the ledger made of a settlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It is written down.
+    Applied,
+    /// The lease had gone to somebody else, or the message was settled before; nothing is changed.
+    TooLate,
+}
+
+impl MessageState {
+    /// All states.
+    pub const ALL: [Self; 5] =
+        [Self::Queued, Self::Sending, Self::Retrying, Self::Sent, Self::GaveUp];
+
+    /// Returns the word for JSON and SQL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Retrying => "retrying",
+            Self::Sent => "sent",
+            Self::GaveUp => "gave_up",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// Tells whether a message may go from this state to `next`.
+    pub fn may_become(self, next: Self) -> bool {
+        WAYS.contains(&(self, next))
+    }
+}
+
+impl Settlement {
+    /// Returns the state that the message has afterwards.
+    pub fn state(&self) -> MessageState {
+        match self {
+            Self::Sent { .. } => MessageState::Sent,
+            Self::Again { .. } => MessageState::Retrying,
+            Self::GaveUp { .. } => MessageState::GaveUp,
+        }
+    }
+
+    /// Returns the word for the attempt in SQL.
+    pub(super) fn outcome(&self) -> &'static str {
+        match self {
+            Self::Sent { .. } => "sent",
+            Self::Again { .. } => "again",
+            Self::GaveUp { .. } => "gave_up",
+        }
+    }
+
+    /// Returns what the server said.
+    pub(super) fn said(&self) -> &str {
+        match self {
+            Self::Sent { reply: said }
+            | Self::Again { why: said, .. }
+            | Self::GaveUp { why: said } => said,
+        }
+    }
+}
