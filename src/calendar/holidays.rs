@@ -103,8 +103,9 @@ fn norway_of_year(year: i32) -> Vec<(NaiveDate, &'static str)> {
     let fixed = NORWAY_FIXED.iter().filter(|(_, _, since, _)| year >= *since).filter_map(
         |(month, day, _, name)| Some((NaiveDate::from_ymd_opt(year, *month, *day)?, *name)),
     );
+    let easter = easter_sunday(year);
     let movable = NORWAY_AROUND_EASTER.iter().filter_map(|(days, name)| {
-        Some((easter_sunday(year)?.checked_add_signed(TimeDelta::days(*days))?, *name))
+        Some((easter?.checked_add_signed(TimeDelta::days(*days))?, *name))
     });
     let prayer = day_of_prayer(year).map(|date| (date, DAY_OF_PRAYER));
     fixed.chain(movable).chain(prayer).collect()
