@@ -1,7 +1,8 @@
 //! Working days: which dates count, how to move a date onto one, and how many lie between two.
-//! Holiday *rules* are in `holidays`, the days counted beforehand in `table`; arithmetic with lengths of time is in
+//! Holiday *rules* are in `holidays` and `countries`, the days counted beforehand in `table`; arithmetic with lengths of time is in
 //! `span`; from a civil date to an instant in `moment`. What is due on a date is decided in `schedule`.
 
+pub mod countries;
 pub mod holidays;
 pub mod moment;
 mod offsets;
@@ -31,8 +32,8 @@ pub struct Calendar {
     table: Arc<Table>,
 }
 
-/// How many working days a walk outside the years 1950 to 2100 may take: some 400 years, in about two milliseconds.
-pub const FARTHEST: u32 = 100_000;
+/// How many working days a walk outside the years 1950 to 2100 may take: some 40 years, in less than a tenth of a second.
+pub const FARTHEST: u32 = 10_000;
 
 /// A date that the plan itself says is free, or is a working day although it would be free.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +49,8 @@ pub enum ExtraDay {
 pub enum FreeDay {
     /// A Saturday or Sunday.
     Weekend(Weekday),
-    /// A public holiday; its name in English, such as "Labour Day" (mails translate Norway's).
+    /// A public holiday. Norway's is named in English, such as "Labour Day" (mails translate it), another country's in
+    /// the country's language.
     Holiday(&'static str),
     /// A free day of the plan's own.
     Extra(Option<String>),
