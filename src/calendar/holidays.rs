@@ -19,17 +19,17 @@ pub enum Holidays {
 
 const NORWAY: &str = "NO";
 
-/// Norway's holidays on a fixed date: month, day, the first year as a public holiday since 1900, name.
+/// Norway's holidays on a fixed date: month, day, first year as a public holiday, name.
 const NORWAY_FIXED: [(u32, u32, i32, &str); 5] = [
     (1, 1, i32::MIN, "New Year's Day"),
-    // Both by the law of 26 April 1947 no. 1; before it, 1 May was no day off and 17 May one by custom.
+    // Both by the law of 26 April 1947 no. 1.
     (5, 1, 1947, "Labour Day"),
     (5, 17, 1947, "Constitution Day"),
     (12, 25, i32::MIN, "Christmas Day"),
     (12, 26, i32::MIN, "Boxing Day"),
 ];
 
-/// Norway's holidays so many days after Easter Sunday; all kept since the ordinance of 26 October 1770.
+/// Norway's holidays so many days after Easter Sunday, and their names.
 const NORWAY_AROUND_EASTER: [(i64, &str); 7] = [
     (-3, "Maundy Thursday"),
     (-2, "Good Friday"),
@@ -90,9 +90,9 @@ impl Holidays {
 
 /// Returns the name of Norway's public holiday on `date`.
 ///
-/// The law of 24 February 1995 no. 12 § 2 names the holy days, that of 26 April 1947 no. 1 adds 1 and 17 May. Both wrote
-/// down or kept what held before, so the list is the same in every year from 1951; in 1950 there was one more, the day
-/// of prayer. Christmas Eve, Easter Eve and Whitsun Eve are no holidays by law.
+/// The law of 24 February 1995 no. 12 § 2 names the holy days, that of 26 April 1947 no. 1 adds 1 and 17 May. The
+/// earlier law had the same holy days, so the list is the same in every year from 1951; in 1950 there was one more, the
+/// day of prayer. Christmas Eve, Easter Eve and Whitsun Eve are no holidays by law.
 fn norway(date: NaiveDate) -> Option<&'static str> {
     let fixed = NORWAY_FIXED.iter().find(|(month, day, since, _)| {
         date.day() == *day && date.month() == *month && date.year() >= *since
@@ -175,7 +175,7 @@ mod tests {
             "2008-03-23",
             "2011-04-24",
             "2038-04-25",
-            "2076-04-19", // moved
+            "2076-04-19", // moved; the law itself would have said 22 March until it was mended in 2012
             "2100-03-28",
             "2285-03-22",
         ] {
