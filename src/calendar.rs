@@ -1,6 +1,6 @@
 //! Working days: which dates count, how to move a date onto one, and how many lie between two.
-//! Holiday *rules* are in `holidays` and `countries`, the days counted beforehand in `table`; arithmetic with lengths of time is in
-//! `span`; from a civil date to an instant in `moment`. What is due on a date is decided in `schedule`.
+//! Holiday *rules* are in `holidays` and `countries`, the days counted beforehand in `table`; arithmetic with lengths of
+//! time is in `span`; from a civil date to an instant in `moment`. What is due on a date is decided in `schedule`.
 
 pub mod countries;
 pub mod holidays;
