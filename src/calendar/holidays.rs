@@ -1,7 +1,9 @@
-//! Public holidays by rule: fixed days and days relative to Easter.
-//! Weekends and a plan's own days are the calendar's.
+//! Public holidays by rule: Norway's fixed days and days relative to Easter.
+//! Other countries' are in `countries`; weekends and a plan's own days are the calendar's.
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
+
+use super::countries::Country;
 
 /// Whose public holidays a plan keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,22 +13,23 @@ pub enum Holidays {
     None,
     /// Norway's.
     Norway,
+    /// Another country's.
+    Of(Country),
 }
 
-/// The countries with holidays, by their code in ISO 3166-1.
-const COUNTRIES: [(&str, Holidays); 1] = [("NO", Holidays::Norway)];
+const NORWAY: &str = "NO";
 
-/// Norway's holidays on a fixed date: month, day, the first year as a public holiday since 1900, name.
+/// Norway's holidays on a fixed date: month, day, first year as a public holiday, name.
 const NORWAY_FIXED: [(u32, u32, i32, &str); 5] = [
     (1, 1, i32::MIN, "New Year's Day"),
-    // Both by the law of 26 April 1947 no. 1; before it, 1 May was no day off and 17 May one by custom.
+    // Both by the law of 26 April 1947 no. 1.
     (5, 1, 1947, "Labour Day"),
     (5, 17, 1947, "Constitution Day"),
     (12, 25, i32::MIN, "Christmas Day"),
     (12, 26, i32::MIN, "Boxing Day"),
 ];
 
-/// Norway's holidays so many days after Easter Sunday; all kept since the ordinance of 26 October 1770.
+/// Norway's holidays so many days after Easter Sunday, and their names.
 const NORWAY_AROUND_EASTER: [(i64, &str); 7] = [
     (-3, "Maundy Thursday"),
     (-2, "Good Friday"),
@@ -38,37 +41,45 @@ const NORWAY_AROUND_EASTER: [(i64, &str); 7] = [
 ];
 
 impl Holidays {
-    /// Reads a country's code as plan.json has it, such as `NO`; lower case is as good.
+    /// Reads a country's code in ISO 3166-1 as plan.json has it, such as `NO`; lower case is as good.
     pub fn from_code(code: &str) -> Option<Self> {
-        let known = COUNTRIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code));
-        known.map(|(_, holidays)| *holidays)
+        if code.eq_ignore_ascii_case(NORWAY) {
+            return Some(Self::Norway);
+        }
+        Country::from_code(code).map(Self::Of)
     }
 
     /// Returns the country's code; `None` where there are no holidays.
     pub fn code(self) -> Option<&'static str> {
-        COUNTRIES.iter().find(|(_, holidays)| *holidays == self).map(|(code, _)| *code)
+        match self {
+            Self::None => None,
+            Self::Norway => Some(NORWAY),
+            Self::Of(country) => Some(country.code()),
+        }
     }
 
-    /// Lists all codes that [`Holidays::from_code`] reads.
+    /// Lists all codes that [`Holidays::from_code`] reads: Norway's, then the others in order.
     pub fn codes() -> impl Iterator<Item = &'static str> {
-        COUNTRIES.iter().map(|(code, _)| *code)
+        std::iter::once(NORWAY).chain(Country::codes())
     }
 
-    /// Returns the name in English of the public holiday on `date`.
+    /// Returns the name of the public holiday on `date`: Norway's in English, others' in their own language.
     ///
     /// Where two fall on one date, the one with the fixed date is told: 1 May 2008 is Labour Day, not Ascension Day.
     pub fn on(self, date: NaiveDate) -> Option<&'static str> {
         match self {
             Self::None => None,
             Self::Norway => norway(date),
+            Self::Of(country) => country.on(date),
         }
     }
 
-    /// Returns the public holidays of a year with their names in English, by date, each date once.
+    /// Returns the public holidays of a year with their names, by date, each date once.
     pub fn of_year(self, year: i32) -> Vec<(NaiveDate, &'static str)> {
         let mut dates = match self {
             Self::None => Vec::new(),
             Self::Norway => norway_of_year(year),
+            Self::Of(country) => country.of_year(year),
         };
         // The sort is stable and fixed dates come first, so they are the ones that stay.
         dates.sort_by_key(|(date, _)| *date);
@@ -79,9 +90,9 @@ impl Holidays {
 
 /// Returns the name of Norway's public holiday on `date`.
 ///
-/// The law of 24 February 1995 no. 12 § 2 names the holy days, that of 26 April 1947 no. 1 adds 1 and 17 May. Both wrote
-/// down or kept what held before, so the list is the same in every year from 1951; in 1950 there was one more, the day
-/// of prayer. Christmas Eve, Easter Eve and Whitsun Eve are no holidays by law.
+/// The law of 24 February 1995 no. 12 § 2 names the holy days, that of 26 April 1947 no. 1 adds 1 and 17 May. The
+/// earlier law had the same holy days, so the list is the same in every year from 1951; in 1950 there was one more, the
+/// day of prayer. Christmas Eve, Easter Eve and Whitsun Eve are no holidays by law.
 fn norway(date: NaiveDate) -> Option<&'static str> {
     let fixed = NORWAY_FIXED.iter().find(|(month, day, since, _)| {
         date.day() == *day && date.month() == *month && date.year() >= *since
@@ -103,8 +114,9 @@ fn norway_of_year(year: i32) -> Vec<(NaiveDate, &'static str)> {
     let fixed = NORWAY_FIXED.iter().filter(|(_, _, since, _)| year >= *since).filter_map(
         |(month, day, _, name)| Some((NaiveDate::from_ymd_opt(year, *month, *day)?, *name)),
     );
+    let easter = easter_sunday(year);
     let movable = NORWAY_AROUND_EASTER.iter().filter_map(|(days, name)| {
-        Some((easter_sunday(year)?.checked_add_signed(TimeDelta::days(*days))?, *name))
+        Some((easter?.checked_add_signed(TimeDelta::days(*days))?, *name))
     });
     let prayer = day_of_prayer(year).map(|date| (date, DAY_OF_PRAYER));
     fixed.chain(movable).chain(prayer).collect()
@@ -163,7 +175,7 @@ mod tests {
             "2008-03-23",
             "2011-04-24",
             "2038-04-25",
-            "2076-04-19", // moved
+            "2076-04-19", // moved; the law itself would have said 22 March until it was mended in 2012
             "2100-03-28",
             "2285-03-22",
         ] {
@@ -220,7 +232,9 @@ mod tests {
     fn codes_are_read_and_written() {
         assert_eq!(Holidays::from_code("NO"), Some(Holidays::Norway));
         assert_eq!(Holidays::from_code("no"), Some(Holidays::Norway));
+        assert!(Holidays::from_code("SE").is_some_and(|se| se.code() == Some("SE")));
         assert_eq!(Holidays::from_code("Norge"), None);
+        assert_eq!(Holidays::from_code("GB"), None);
         assert_eq!(Holidays::from_code(""), None);
         assert_eq!(Holidays::None.code(), None);
         for code in Holidays::codes() {

@@ -79,8 +79,8 @@ pub(super) fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
 
 /// Looks up all stretches of a zone from `from` until `until`, in seconds.
 ///
-/// Two changes are never less than a day apart (since 1950: six), so one look a day sees them all; the second of the change
-/// is then found by halving.
+/// Since 1950 no two changes lie less than six days apart, so one look a day sees them all; the second of the change is
+/// then found by halving.
 fn look_up(zone: Tz, from: i64, until: i64) -> Box<[Stretch]> {
     let mut last = Stretch { from, offset: fixed(zone, from) };
     let mut stretches = vec![last];

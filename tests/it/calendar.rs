@@ -55,6 +55,37 @@ fn norways_holidays_are_those_of_another_library_from_1950_to_2100() {
     }
 }
 
+/// Holidays on weekdays in some years by the same library, as `country TAB date`.
+const ELSEWHERE: &str = include_str!("../data/holidays-elsewhere.txt");
+
+#[test]
+fn other_countries_have_the_weekday_holidays_of_another_library() {
+    let listed: BTreeSet<(&str, NaiveDate)> = ELSEWHERE
+        .lines()
+        .map(|line| line.split_once('\t').unwrap())
+        .map(|(code, day)| (code, date(day)))
+        .collect();
+    let mut ours = BTreeSet::new();
+    for code in Holidays::codes().filter(|code| *code != "NO") {
+        for year in [2000, 2011, 2024, 2050, 2100] {
+            let days = Holidays::from_code(code).unwrap().of_year(year).into_iter();
+            let weekdays = days.filter(|(day, _)| day.weekday().number_from_monday() <= 5);
+            ours.extend(weekdays.map(|(day, _)| (code, day)));
+        }
+    }
+    assert_eq!(ours, listed);
+}
+
+#[test]
+fn another_country_makes_a_calendar() {
+    let sweden = Calendar::new(Holidays::from_code("SE").unwrap(), BTreeMap::new());
+    assert_eq!(sweden.free_day(date("2011-06-06")), Some(FreeDay::Holiday("Nationaldagen")));
+    assert!(sweden.is_working_day(date("2011-05-17")));
+    assert!(!sweden.is_working_day(date("2211-06-06")));
+    // New Year's Day, even where chrono's calendar begins.
+    assert!(!sweden.is_working_day(NaiveDate::MIN));
+}
+
 #[test]
 fn a_date_rolls_over_easter() {
     let norway = norway();
