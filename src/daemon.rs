@@ -82,7 +82,7 @@ impl Daemon {
         let Parts { clock, store, transport, sender, send_at, at_once } = parts;
         let lock = store.lock()?;
         let now = clock.now();
-        store.end_leases(now).await?;
+        store.reclaim_all(now).await?;
         let mut served = Vec::new();
         for plan in &project.plans {
             served.push(

@@ -28,10 +28,10 @@ use crate::history::History;
 use crate::plan::{DeadlineIx, Plan, UnitIx, schema};
 use crate::project::{Place, Project};
 use crate::schedule::{Schedule, see};
-use crate::store::{LogEntry, Store};
+use crate::store::{Fate, LogEntry, Store};
 
 pub(super) use forecast::Due;
-use times::rfc3339;
+use times::{due_text, rfc3339};
 
 type Answer<T> = Result<T, Trouble>;
 
@@ -278,18 +278,23 @@ async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
         output::print(context.format, std::iter::empty::<LogRow>())?;
         return Ok(Exit::Fine);
     };
+    // An occurrence's lines carry its own name; a recurring deadline's name stands for all of them.
+    let of_deadline = |entry: &LogEntry| {
+        deadline.as_ref().is_none_or(|(plan, ix, occurrence)| {
+            let id = &plan.deadline(*ix).id;
+            let named = entry.deadline.as_deref().unwrap_or_default();
+            match occurrence {
+                Some(date) => *named == format!("{id}@{date}"),
+                None => named.split('@').next() == Some(id),
+            }
+        })
+    };
     let shown = |entry: &LogEntry| {
-        let of_deadline = deadline.as_ref().is_none_or(|(plan, ix, occurrence)| {
-            entry.deadline.as_deref() == Some(&*plan.deadline(*ix).id)
-                && occurrence
-                    .is_none_or(|date| entry.due.as_deref() == Some(date.to_string().as_str()))
-        });
-        let told = wanted.all
-            || context.format != Format::Table
-            || !matches!(&*entry.state, "superseded" | "not_sent");
-        of_deadline
-            && told
-            && wanted.to.as_ref().is_none_or(|to| entry.to.as_ref() == Some(to))
+        let wanted_fate =
+            wanted.all || context.format != Format::Table || matches!(entry.fate, Fate::Told(_));
+        of_deadline(entry)
+            && wanted_fate
+            && wanted.to.as_ref().is_none_or(|to| *entry.to == **to)
             && from.is_none_or(|from| entry.at >= from)
             && until.is_none_or(|until| entry.at < until)
     };
@@ -300,31 +305,23 @@ async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
 }
 
 fn log_row(context: &Context, entry: &LogEntry) -> LogRow {
-    let plan = context.project.plans.iter().find(|plan| *plan.id == *entry.plan);
+    let plan = context.project.plans.iter().find(|plan| plan.id == entry.plan);
     let zone = plan.map_or_else(|| context.zone(), |plan| plan.zone);
-    let recurs = |id: &str| {
-        let ix = plan.and_then(|plan| plan.deadline_by_id(id));
-        ix.zip(plan).is_some_and(|(ix, plan)| plan.deadline(ix).due.recurs())
-    };
-    let deadline = entry.deadline.as_ref().map(|id| match &entry.due {
-        Some(due) if recurs(id) => format!("{id}@{due}"),
-        _ => id.clone(),
-    });
     LogRow {
-        plan: entry.plan.clone(),
-        deadline,
-        measure: entry.measure.clone(),
-        due: entry.due.as_deref().map(|due| times::stored_due(zone, due)),
-        rule: entry.rule.clone(),
-        kind: entry.kind.clone(),
-        to: entry.to.clone(),
+        plan: entry.plan.to_string(),
+        deadline: entry.deadline.as_ref().map(ToString::to_string),
+        measure: entry.measure.as_ref().map(ToString::to_string),
+        due: entry.due.map(|due| due_text(zone, due)),
+        rule: entry.rule.to_string(),
+        kind: entry.kind.word(),
+        to: (!entry.to.is_empty()).then(|| entry.to.to_string()),
         nominal: entry.nominal.to_string(),
         at: rfc3339(zone, entry.at),
-        state: entry.state.clone(),
+        state: entry.fate.word(),
         reason: entry.reason.clone(),
         message_id: entry.message_id.clone(),
         attempts: entry.attempts,
         settled_at: entry.settled_at.map(|at| rfc3339(zone, at)),
-        reply: entry.reply.clone(),
+        reply: entry.said.clone(),
     }
 }

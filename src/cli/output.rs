@@ -148,11 +148,11 @@ pub(crate) struct LogRow {
     pub(crate) measure: Option<String>,
     pub(crate) due: Option<String>,
     pub(crate) rule: String,
-    pub(crate) kind: String,
+    pub(crate) kind: &'static str,
     pub(crate) to: Option<String>,
     pub(crate) nominal: String,
     pub(crate) at: String,
-    pub(crate) state: String,
+    pub(crate) state: &'static str,
     pub(crate) reason: String,
     pub(crate) message_id: Option<String>,
     pub(crate) attempts: u32,
@@ -282,7 +282,7 @@ impl Row for LogRow {
                 .clone()
                 .or_else(|| self.measure.clone())
                 .unwrap_or_else(|| self.plan.clone()),
-            self.kind.clone(),
+            self.kind.to_owned(),
             dash(self.to.clone()),
             self.state.replace('_', " "),
             self.reason.clone(),

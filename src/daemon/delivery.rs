@@ -130,10 +130,10 @@ impl Postman {
                 .into_iter()
                 .map(|task| task.expect("delivering does not panic"))
                 .map(|(claimed, delivery)| {
-                    (claimed.row, self.settlement(&claimed, delivery, now, outcome))
+                    (claimed.id, self.settlement(&claimed, delivery, now, outcome))
                 })
                 .collect();
-            store.settle(&self.instance, now, &settled).await?;
+            store.settle_many(&self.instance, &settled, now).await?;
         }
     }
 
@@ -151,24 +151,24 @@ impl Postman {
                 to: message.to.clone(),
                 why: why.clone(),
             });
-            Settlement::GaveUp(why)
+            Settlement::GaveUp { why }
         };
         match delivery {
             Delivery::Sent(reply) => {
                 outcome.sent += 1;
-                Settlement::Sent(reply)
+                Settlement::Sent { reply }
             }
             Delivery::GiveUp(why) => gave_up(outcome, why),
             Delivery::Again(why) => {
                 match next_attempt(
                     &claimed.message.message_id,
                     claimed.attempts + 1,
-                    claimed.created,
+                    claimed.queued_at,
                     now,
                 ) {
                     Some(at) => {
                         outcome.again += 1;
-                        Settlement::Again { at, why }
+                        Settlement::Again { next_attempt: at, why }
                     }
                     None => gave_up(outcome, why),
                 }

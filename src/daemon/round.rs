@@ -1,7 +1,7 @@
 //! One round over one plan: what is new, what is due, letters for it, and all of it in one transaction.
 //! Sending is in `delivery`; when the next round comes, in `daemon`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
@@ -14,7 +14,7 @@ use crate::mail::{Message, Sender, message_id};
 use crate::notice::{About, Kind, NoticeKey, Reason, Verdict};
 use crate::plan::{Id, Plan, UnitIx};
 use crate::rules::Rules;
-use crate::schedule::{NewlySeen, Notice, Schedule, Tick, Topic, see};
+use crate::schedule::{Notice, Origin, Schedule, Tick, Topic, see};
 use crate::store::{FaultRecord, NoticeRecord, Store, StoreError, TickRecord};
 
 /// A plan in force, with what is known of its past.
@@ -24,7 +24,7 @@ pub(super) struct Served {
     history: Arc<History>,
     send_at: NaiveTime,
     newest_answer: i64,
-    faults_told: BTreeSet<String>,
+    faults_told: HashSet<String>,
     /// Faults from outside a tick, to be told in the next round: their key and text.
     waiting: Vec<(String, FaultItem)>,
 }
@@ -53,11 +53,14 @@ impl Served {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut history = store.history(&plan.id).await?;
-        let NewlySeen { plan: plan_is_new, deadlines, rules: new_rules } =
-            see(&mut history, &plan, &rules, now);
-        let record =
-            TickRecord { plan_is_new, deadlines, rules: new_rules, ..TickRecord::default() };
-        store.commit(&plan.id, now, &record).await?;
+        let new = see(&mut history, &plan, &rules, now);
+        let record = TickRecord {
+            first_seen: new.plan,
+            deadlines: new.deadlines,
+            rules: new.rules,
+            ..TickRecord::new(plan.id.clone(), now)
+        };
+        store.commit(&record).await?;
         let (_, newest_answer) = store.answers_since(&plan.id, 0).await?;
         let faults_told = store.faults_told(&plan.id).await?;
         let schedule = Schedule::new(plan, rules, send_at, &history);
@@ -98,7 +101,7 @@ impl Served {
             return Ok(Round::default());
         }
         let record = self.record(&tick, &faults, sender, now);
-        if let Err(error) = store.commit(&self.schedule.plan().id.clone(), now, &record).await {
+        if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
             self.schedule = self.laid_out_anew();
             return Err(error);
@@ -195,13 +198,13 @@ impl Served {
         let faults = faults.iter().map(|(key, item)| FaultRecord {
             key: key.clone(),
             text: item.message.clone(),
-            message: faults_told_in,
+            told_in: faults_told_in,
         });
         TickRecord {
             notices: notices.collect(),
             messages: messages.collect(),
             faults: faults.collect(),
-            ..TickRecord::default()
+            ..TickRecord::new(self.schedule.plan().id.clone(), now)
         }
     }
 
@@ -216,6 +219,10 @@ impl Served {
             key: self.schedule.key(notice),
             measure: measure.map(|ix| plan.measure(ix).id.clone()),
             rule: self.schedule.rule_name(notice.origin).into(),
+            step: match notice.origin {
+                Origin::Step { step, .. } => step + 1,
+                Origin::Overview | Origin::Safety => 0,
+            },
             moment: notice.moment,
             verdict: notice.verdict.clone(),
             why: notice.why.to_string(),

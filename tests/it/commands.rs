@@ -219,8 +219,14 @@ fn a_resident_daemon_wakes_reloads_and_ends_when_told() {
     project.write("rules/deadlines.rhai", RULES);
     project.write("rules/new.rhai", "rule(\"new\").notify(unit(\"mate\"), on(delivered));");
     std::thread::sleep(Duration::from_millis(800));
-    let done =
-        project.frist(&["done", "1a/summary", "--now", "2011-04-01T08:00:12", "--on", "2011-04-01"]);
+    let done = project.frist(&[
+        "done",
+        "1a/summary",
+        "--now",
+        "2011-04-01T08:00:12",
+        "--on",
+        "2011-04-01",
+    ]);
     assert_eq!(done.code(), 0, "{}", done.err());
     daemon.signal("-HUP");
     until("the new rule speaks", || project.mails().len() == told + 1);

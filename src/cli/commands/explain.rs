@@ -12,13 +12,13 @@ use crate::cli::commands::times::{due_text, rfc3339};
 use crate::cli::output::ExplainRow;
 use crate::history::History;
 use crate::notice::{Kind, Reason, Verdict};
-use crate::plan::{DeadlineIx, UnitIx};
+use crate::plan::{DeadlineIx, DueDate, UnitIx};
 use crate::schedule::{Explained, Fate, Notice, Origin, Schedule};
 use crate::state;
 use crate::store::LogEntry;
 
-/// What identifies a line of the log among those of one deadline.
-type Place = (String, String, NaiveDate, Option<String>, Option<String>);
+/// What identifies a line of the log among those of one plan.
+type Place<'a> = (&'a str, Kind, NaiveDate, &'a str, Option<DueDate>);
 
 /// Returns a row a step and recipient, by moment; `to` limits them to one unit.
 pub(super) fn rows(
@@ -32,20 +32,11 @@ pub(super) fn rows(
 ) -> Vec<ExplainRow> {
     let plan = schedule.plan();
     let id = &plan.deadline(deadline).id;
-    let of_deadline = log
-        .iter()
-        .filter(|entry| entry.deadline.as_deref() == Some(&**id) && entry.plan == *plan.id);
-    // Told beats passed over: another rule's entry with the same key says what became of the notice.
-    let mut entries: HashMap<Place, &LogEntry> = HashMap::new();
-    for entry in of_deadline {
-        let place = (
-            entry.rule.clone(),
-            entry.kind.clone(),
-            entry.nominal,
-            entry.to.clone(),
-            entry.due.clone(),
-        );
-        entries.insert(place, entry);
+    let mut entries: HashMap<Place<'_>, &LogEntry> = HashMap::new();
+    for entry in log.iter().filter(|entry| {
+        entry.deadline.as_deref().is_some_and(|name| name.split('@').next() == Some(id))
+    }) {
+        entries.insert((&entry.rule, entry.kind, entry.nominal, &entry.to, entry.due), entry);
     }
     schedule
         .explain(history, deadline, occurrence, at)
@@ -53,11 +44,10 @@ pub(super) fn rows(
         .filter(|explained| to.is_none() || explained.notice.to == to)
         .map(|explained| {
             let notice = &explained.notice;
-            let due = notice.topic.deadline().and_then(|(_, due)| due).map(|due| due.to_string());
-            let to = notice.to.map(|ix| plan.unit(ix).id.to_string());
-            let rule = schedule.rule_name(notice.origin).to_owned();
-            let entry =
-                entries.get(&(rule, notice.kind.word().to_owned(), notice.nominal, to, due));
+            let due = notice.topic.deadline().and_then(|(_, due)| due);
+            let to = notice.to.map_or("", |ix| &plan.unit(ix).id);
+            let rule = schedule.rule_name(notice.origin);
+            let entry = entries.get(&(rule, notice.kind, notice.nominal, to, due));
             row(schedule, explained, entry.copied())
         })
         .collect()
@@ -128,7 +118,7 @@ fn row(schedule: &Schedule, explained: &Explained, entry: Option<&LogEntry>) -> 
 /// Returns the state in the words of the contract, and the reason.
 fn state_of(explained: &Explained, entry: Option<&LogEntry>) -> (String, String) {
     if let Some(entry) = entry {
-        return (entry.state.clone(), entry.reason.clone());
+        return (entry.fate.word().to_owned(), entry.reason.clone());
     }
     let notice = &explained.notice;
     match (&explained.fate, &notice.verdict) {

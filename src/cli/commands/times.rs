@@ -1,6 +1,6 @@
 //! Instants and due dates as every command writes them: RFC 3339 with the plan's offset, dates ISO 8601.
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
 use crate::calendar::moment::instant;
@@ -16,13 +16,5 @@ pub(super) fn due_text(zone: Tz, due: DueDate) -> String {
     match due.time {
         None => due.date.to_string(),
         Some(time) => rfc3339(zone, instant(zone, due.date.and_time(time))),
-    }
-}
-
-/// Writes a due date as the ledger keeps it, `2011-05-01` or `2011-05-01T12:00`.
-pub(super) fn stored_due(zone: Tz, text: &str) -> String {
-    match NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M") {
-        Ok(local) => rfc3339(zone, instant(zone, local)),
-        Err(_) => text.to_owned(),
     }
 }
