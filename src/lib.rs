@@ -12,3 +12,4 @@ pub mod plan;
 
 // First floor: one outside thing each.
 pub mod mail;
+pub mod report;

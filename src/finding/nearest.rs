@@ -11,12 +11,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         // Comparing is dear; a word of a very different length cannot be near.
-        if candidate.len() > word.len() + 4 * allowed || candidate.chars().count() + allowed < length {
+        if candidate.len() > word.len() + 4 * allowed
+            || candidate.chars().count() + allowed < length
+        {
             continue;
         }
         let distance = strsim::osa_distance(&word, &candidate.to_lowercase());
         // A word of which nothing is left is not near: `id` is not a misspelt `on`.
-        if distance <= allowed && distance < length && best.is_none_or(|(least, _)| distance < least)
+        if distance <= allowed
+            && distance < length
+            && best.is_none_or(|(least, _)| distance < least)
         {
             best = Some((distance, candidate));
         }

@@ -77,7 +77,9 @@ impl DateError {
             Self::NoSuchMonth { .. } | Self::NoSuchDay { .. } | Self::NoSuchTime(_) => {
                 "impossible_date"
             }
-            Self::NotADate(_) | Self::FarYear(_) | Self::OwnZone(_) | Self::WithTime(_) => "bad_date",
+            Self::NotADate(_) | Self::FarYear(_) | Self::OwnZone(_) | Self::WithTime(_) => {
+                "bad_date"
+            }
         }
     }
 
@@ -153,7 +155,9 @@ pub fn parse_every(text: &str) -> Result<Span, EveryError> {
         "week" | "weeks" => (|n| Span::days(7 * n), MOST_YEARS * 52),
         "month" | "months" => (Span::months, MOST_YEARS * 12),
         "year" | "years" => (|n| Span::months(12 * n), MOST_YEARS),
-        "workday" | "workdays" | "working day" | "working days" => return Err(EveryError::Workdays),
+        "workday" | "workdays" | "working day" | "working days" => {
+            return Err(EveryError::Workdays);
+        }
         _ => return Err(not_a_span()),
     };
     match number.parse() {
@@ -167,10 +171,12 @@ pub fn parse_every(text: &str) -> Result<Span, EveryError> {
 fn numbers_of_date(text: &str) -> Option<[u32; 3]> {
     let dotted = text.contains('.');
     let mut parts = text.split(if dotted { '.' } else { '-' });
-    let parts = [parts.next()?, parts.next()?, parts.next()?, parts.next().unwrap_or_default()];
-    let [first, month, last, ""] = parts else { return None };
-    let (year, day, least) = if dotted { (last, first, 1) } else { (first, last, 2) };
-    Some([number(year, 4..=4)?, number(month, least..=2)?, number(day, least..=2)?])
+    let (first, month, last) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let (year, day, shortest) = if dotted { (last, first, 1) } else { (first, last, 2) };
+    Some([number(year, 4..=4)?, number(month, shortest..=2)?, number(day, shortest..=2)?])
 }
 
 /// Reads digits, if there are as many as there should be.
@@ -196,8 +202,8 @@ fn time_of_day(text: &str, whole: &str) -> Result<NaiveTime, DateError> {
     let mut parts = text.split(':').map(|part| number(part, 2..=2));
     let parts = [parts.next(), parts.next(), parts.next().or(Some(Some(0))), parts.next()];
     let [Some(Some(hours)), Some(Some(minutes)), Some(Some(seconds)), None] = parts else {
-        let has_zone = text.starts_with(|c: char| c.is_ascii_digit())
-            && text.contains(['Z', 'z', '+', '-']);
+        let has_zone =
+            text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['Z', 'z', '+', '-']);
         let error = if has_zone { DateError::OwnZone } else { DateError::NotADate };
         return Err(error(whole.to_owned()));
     };
@@ -261,7 +267,10 @@ mod tests {
             assert_eq!(read(text), message, "{text}");
         }
         let swapped = parse("2011-31-12").unwrap_err().help();
-        assert_eq!(swapped.as_deref(), Some("day and month are swapped: did you mean `2011-12-31`?"));
+        assert_eq!(
+            swapped.as_deref(),
+            Some("day and month are swapped: did you mean `2011-12-31`?")
+        );
         assert!(parse_date("2011-05-01T12:00").is_err());
     }
 

@@ -66,7 +66,16 @@ pub fn read(text: &str, file: &str) -> Reading {
 
 /// The schema of the whole file.
 pub(super) fn schema() -> schemars::Schema {
-    schemars::schema_for!(PlanFile<'static>)
+    let settings = schemars::generate::SchemaSettings::default();
+    let settings = settings.with_transform(schemars::transform::RecursiveTransform(unwrap_lines));
+    settings.into_generator().into_root_schema_for::<PlanFile<'static>>()
+}
+
+/// Makes one line of a description: where a comment's lines end is of no interest to those who write a plan.
+fn unwrap_lines(schema: &mut schemars::Schema) {
+    if let Some(serde_json::Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
 }
 
 /// Finds the places of remarks about a file whose shape is right.
@@ -103,7 +112,8 @@ fn mend(json: &str, error: &serde_json::Error) -> (Option<Plan>, Vec<Fault>) {
 
 /// Tells what `serde_json` tells.
 fn unexplained(json: &str, error: &serde_json::Error) -> Fault {
-    let line_start: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let line_start: usize =
+        json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let start = (line_start + error.column().saturating_sub(1)).min(json.len());
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();

@@ -5,9 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::data::Data;
-use super::text::{
-    Date, DateTime, Email, Every, LanguageCode, NewId, Text, UnitId, WaitsFor,
-};
+use super::text::{Date, DateTime, Email, Every, LanguageCode, NewId, Text, UnitId, WaitsFor};
 
 /// A plan: what was decided, who answers for it, and when it is due.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -129,8 +129,14 @@ impl<'t, 'a> Places<'t, 'a> {
     /// Goes through a file once and notes where its parts begin.
     pub(super) fn new(tree: &'t Tree<'a>, repairs: &'t Repairs<'a>) -> Self {
         let none = Vec::new;
-        let mut places =
-            Self { tree, repairs, units: none(), goals: none(), measures: none(), deadlines: none() };
+        let mut places = Self {
+            tree,
+            repairs,
+            units: none(),
+            goals: none(),
+            measures: none(),
+            deadlines: none(),
+        };
         places.units = places.entries(&[Tree::ROOT], "units");
         places.goals = places.entries(&[Tree::ROOT], "goals");
         places.measures = places.entries(&places.goals, "measures");
@@ -159,15 +165,7 @@ impl<'t, 'a> Places<'t, 'a> {
             Then::Item(item) => self.entry(value, item)?,
             Then::ItemKey(item, key) => self.follow(self.entry(value, item)?, key)?,
         };
-        if self.repairs.is_replaced(value) {
-            return None;
-        }
-        let span = self.tree.span(value);
-        match self.tree.kind(value) {
-            // The opening bracket is enough: underlining all that is inside would hide what is meant.
-            Kind::Object | Kind::Array => Some(span.start..span.start + 1),
-            _ => Some(span),
-        }
+        (!self.repairs.is_replaced(value)).then(|| self.tree.beginning(value))
     }
 
     /// Returns the value at `key`; the object itself if it has no such key.

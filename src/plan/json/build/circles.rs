@@ -30,7 +30,8 @@ pub(super) fn find(count: usize, next: impl Fn(u32) -> Vec<u32>) -> Vec<Vec<u32>
                     way.push((other, next(other).into_iter()));
                 }
                 State::OnTheWay if found.len() < MOST => {
-                    let circle = way.iter().map(|(thing, _)| *thing).skip_while(|thing| *thing != other);
+                    let circle =
+                        way.iter().map(|(thing, _)| *thing).skip_while(|thing| *thing != other);
                     found.push(from_earliest(circle.collect()));
                 }
                 State::OnTheWay | State::Done => {}
@@ -85,7 +86,8 @@ mod tests {
     #[test]
     fn a_chain_as_long_as_the_plan_is_no_trouble() {
         let last = 300_000;
-        let found = find(last as usize + 1, |thing| vec![if thing == last { 0 } else { thing + 1 }]);
+        let found =
+            find(last as usize + 1, |thing| vec![if thing == last { 0 } else { thing + 1 }]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].len(), last as usize + 2);
     }

@@ -38,7 +38,8 @@ impl Reader<'_, '_> {
             let at = Part::Deadline(index(self.plan.deadlines.len()));
             values::check_id(&file.id, at.at("id"), self.remarks);
             if !file.id.is_empty() && !ids.insert(&*file.id) {
-                let message = format!("measure `{}` has a deadline `{}` already", measure.id, &*file.id);
+                let message =
+                    format!("measure `{}` has a deadline `{}` already", measure.id, &*file.id);
                 self.remarks.error("duplicate_id", at.at("id"), message, None);
             }
             let deadline = self.deadline(file, at, ix, measure);
@@ -76,7 +77,11 @@ impl Reader<'_, '_> {
                 Some(own) => tags(Some(own), at, self.remarks),
                 None => measure.tags.clone(),
             },
-            data: file.data.as_ref().map(|data| Arc::clone(&data.0)).or_else(|| measure.data.clone()),
+            data: file
+                .data
+                .as_ref()
+                .map(|data| Arc::clone(&data.0))
+                .or_else(|| measure.data.clone()),
             delivered: values::date(file.delivered.as_deref(), at.at("delivered"), self.remarks),
         }
     }
@@ -104,25 +109,22 @@ impl Reader<'_, '_> {
         if file.every.is_none() {
             for (key, value) in [("from", &file.from), ("until", &file.until)] {
                 if value.is_some() {
-                    let message = format!("`{key}` belongs to a deadline that recurs, and this one has no `every`");
+                    let message = format!(
+                        "`{key}` belongs to a deadline that recurs, and this one has no `every`"
+                    );
                     let help = "add `every`, or say with `due` when it is due".to_owned();
                     remarks.error("every_missing", at.at(key), message, help);
                 }
             }
         }
-        match (&file.due, &file.every) {
-            (None, None) => Due::None,
-            (Some(due), None) => {
-                values::due(Some(due), at.at("due"), remarks).map_or(Due::None, Due::On)
-            }
-            (None, Some(every)) => self.recurring(file, every, at).unwrap_or(Due::None),
-            (Some(_), Some(_)) => {
-                let message = "a deadline is due once (`due`) or again and again (`every`), not both";
-                let help = "leave one of them out; the first occurrence is `from`".to_owned();
-                remarks.error("due_and_every", at.at("every"), message, help);
-                Due::None
-            }
+        if file.due.is_some() && file.every.is_some() {
+            let message = "a deadline is due once (`due`) or again and again (`every`), not both";
+            let help = "leave one of them out; the first occurrence is `from`".to_owned();
+            remarks.error("due_and_every", at.at("every"), message, help);
         }
+        let due = values::due(file.due.as_deref(), at.at("due"), remarks).map(Due::On);
+        let recurring = file.every.as_deref().and_then(|every| self.recurring(file, every, at));
+        due.or(recurring).unwrap_or(Due::None)
     }
 
     fn recurring(&mut self, file: &DeadlineFile<'_>, every: &str, at: Part) -> Option<Due> {
@@ -136,8 +138,14 @@ impl Reader<'_, '_> {
             None => period.map(|period| period.from),
         };
         if file.from.is_none() && self.period_is_open {
-            let message = "without `from` it is open when this is due first, for the plan has no `period`";
-            remarks.error("from_missing", at.at("every"), message, "add `from`, the first occurrence".to_owned());
+            let message =
+                "without `from` it is open when this is due first, for the plan has no `period`";
+            remarks.error(
+                "from_missing",
+                at.at("every"),
+                message,
+                "add `from`, the first occurrence".to_owned(),
+            );
         }
         let until = match &file.until {
             Some(until) => values::date(Some(until), at.at("until"), remarks),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use crate::calendar::{Calendar, FreeDay};
 use crate::finding::Severity::{Hint, Warning};
@@ -22,7 +22,9 @@ pub(super) fn gaps(file: &PlanFile<'_>, plan: &Plan, remarks: &mut Remarks) {
     for ((file, measure), ix) in files.zip(&plan.measures).zip(0..) {
         gaps_of_measure(file, measure, Part::Measure(ix), remarks);
         let files = file.deadlines.iter().flatten();
-        for ((file, deadline), ix) in files.zip(plan.deadlines_of(measure)).zip(measure.deadlines.clone()) {
+        for ((file, deadline), ix) in
+            files.zip(plan.deadlines_of(measure)).zip(measure.deadlines.clone())
+        {
             gaps_of_deadline(file, deadline, Part::Deadline(ix), &plan.calendar, remarks);
         }
     }
@@ -48,12 +50,13 @@ fn addresses(file: &PlanFile<'_>, plan: &Plan, remarks: &mut Remarks) {
         } else {
             (Hint, "mails to it would reach nobody")
         };
-        let message = match file.units.iter().flatten().nth(place).and_then(|it| it.members.as_ref()) {
-            Some(members) if !members.is_empty() => {
-                format!("neither `{}` nor any of its members has an address: {so}", unit.id)
-            }
-            _ => format!("`{}` has no address: {so}", unit.id),
-        };
+        let message =
+            match file.units.iter().flatten().nth(place).and_then(|it| it.members.as_ref()) {
+                Some(members) if !members.is_empty() => {
+                    format!("neither `{}` nor any of its members has an address: {so}", unit.id)
+                }
+                _ => format!("`{}` has no address: {so}", unit.id),
+            };
         let help = "add `email`".to_owned();
         remarks.say(severity, "no_address", Part::Unit(ix.0).at("id"), message, help);
     }
@@ -63,15 +66,19 @@ fn gaps_of_measure(file: &MeasureFile<'_>, measure: &Measure, at: Part, remarks:
     let id = &measure.id;
     let deadlines = file.deadlines.as_deref().unwrap_or_default();
     if deadlines.is_empty() && file.runs.is_none() {
-        let message = format!("measure `{id}` has no date: neither a deadline nor a time in which it runs");
+        let message =
+            format!("measure `{id}` has no date: neither a deadline nor a time in which it runs");
         let help = "add `deadlines`, or `runs`".to_owned();
-        remarks.say(Warning, "no_date", at.at("id"), message, help);
+        let key = if file.deadlines.is_some() { "deadlines" } else { "id" };
+        remarks.say(Warning, "no_date", at.at(key), message, help);
     }
-    let all_have_their_own = !deadlines.is_empty() && deadlines.iter().all(|it| it.responsible.is_some());
+    let all_have_their_own =
+        !deadlines.is_empty() && deadlines.iter().all(|it| it.responsible.is_some());
     if names_nobody(file.responsible.as_deref()) && !all_have_their_own {
         let message = format!("measure `{id}` has no responsible unit");
         let help = "name units in `responsible`; the first one leads".to_owned();
-        remarks.say(Warning, "no_responsible", at.at("id"), message, help);
+        let key = if file.responsible.is_some() { "responsible" } else { "id" };
+        remarks.say(Warning, "no_responsible", at.at(key), message, help);
     }
 }
 
@@ -93,8 +100,11 @@ fn gaps_of_deadline(
         let help = "leave the empty list out, and the measure's units are responsible".to_owned();
         remarks.say(Warning, "no_responsible", at.at("responsible"), message, help);
     }
-    if let Due::On(due) = deadline.due && let Some(why) = calendar.free_day(due.date) {
-        let message = format!("deadline `{id}` is due on {}, which is no working day", named(due.date, &why));
+    if let Due::On(due) = deadline.due
+        && let Some(why) = calendar.free_day(due.date)
+    {
+        let message =
+            format!("deadline `{id}` is due on {}, which is no working day", named(due.date, &why));
         let before = calendar.on_or_before(due.date);
         let help = format!("the last working day before it is {}", before.format("%A %Y-%m-%d"));
         remarks.say(Hint, "due_on_free_day", at.at("due"), message, help);
@@ -109,7 +119,7 @@ fn names_nobody<T>(units: Option<&[T]>) -> bool {
 fn named(date: NaiveDate, why: &FreeDay) -> String {
     let weekday = date.format("%A %Y-%m-%d");
     match why {
-        FreeDay::Weekend(Weekday::Sat | Weekday::Sun | _) | FreeDay::Extra(None) => weekday.to_string(),
+        FreeDay::Weekend(_) | FreeDay::Extra(None) => weekday.to_string(),
         FreeDay::Holiday(name) => format!("{weekday} ({name})"),
         FreeDay::Extra(Some(name)) => format!("{weekday} ({name})"),
     }

@@ -50,11 +50,13 @@ impl Reader<'_, '_> {
         let at = Part::Measure(ix.0);
         if is_known && !file.id.is_empty() {
             let message = format!("there is a measure `{}` already", &*file.id);
-            let help = "a measure's id is unique in the whole plan, not only in its goal".to_owned();
+            let help =
+                "a measure's id is unique in the whole plan, not only in its goal".to_owned();
             self.remarks.error("duplicate_id", at.at("id"), message, help);
         }
         let mut measure = measure(file, goal, at, self.names, self.remarks);
-        measure.runs = runs(file.runs.as_ref(), at, self.plan.period, self.period_is_open, self.remarks);
+        measure.runs =
+            runs(file.runs.as_ref(), at, self.plan.period, self.period_is_open, self.remarks);
         let first = index(self.plan.deadlines.len());
         self.deadlines(file, ix, &measure);
         measure.deadlines = first..index(self.plan.deadlines.len());
@@ -109,7 +111,9 @@ fn runs(
         RunsFile::Word(_) => {
             if period_is_open {
                 let message = "the plan has no `period` that this could run through";
-                let help = "give the plan a `period`, or write `{ \"from\": …, \"until\": … }` here".to_owned();
+                let help =
+                    "give the plan a `period`, or write `{ \"from\": …, \"until\": … }` here"
+                        .to_owned();
                 remarks.error("no_period", at.at("runs"), message, help);
             }
             period

@@ -76,7 +76,9 @@ impl<'f> UnitNames<'f> {
         }
         let by_name = self.listed.iter().find(|unit| unit.name.to_lowercase() == id.to_lowercase());
         match by_name {
-            Some(unit) => Some(format!("units are named by their ids: did you mean `{}`?", &*unit.id)),
+            Some(unit) => {
+                Some(format!("units are named by their ids: did you mean `{}`?", &*unit.id))
+            }
             None => nearest(id, self.listed.iter().map(|unit| &*unit.id))
                 .map(|meant| format!("did you mean `{meant}`?")),
         }

@@ -42,7 +42,11 @@ pub(super) fn settings(file: &PlanFile<'_>, remarks: &mut Remarks) -> Settings {
 }
 
 /// Reads a language's code.
-pub(super) fn language(code: Option<&str>, place: Place, remarks: &mut Remarks) -> Option<Language> {
+pub(super) fn language(
+    code: Option<&str>,
+    place: Place,
+    remarks: &mut Remarks,
+) -> Option<Language> {
     let code = code?;
     let language = Language::from_code(code);
     if language.is_none() {
@@ -68,11 +72,13 @@ fn zone(name: &str, remarks: &mut Remarks) -> Option<Tz> {
         return Some(zone);
     }
     let zones = || TZ_VARIANTS.iter().map(|zone| zone.name());
-    let city = |zone: &&str| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
+    let city =
+        |zone: &&str| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
     let meant = zones().find(city).or_else(|| nearest(name, zones()));
     let help = match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => "zones are named as in the time zone database, such as `Europe/Oslo` or `UTC`".to_owned(),
+        None => "zones are named as in the time zone database, such as `Europe/Oslo` or `UTC`"
+            .to_owned(),
     };
     let message = format!("there is no time zone `{name}`");
     remarks.error("unknown_zone", Part::Plan.at("zone"), message, help);

@@ -17,9 +17,14 @@ pub(super) fn check_id(id: &str, place: Place, remarks: &mut Remarks) {
         }
         None => {}
         Some(char) => {
-            let mended: String = id.trim().chars().map(|c| if may_stand(c) { c } else { '-' }).collect();
-            let shown = if char.is_control() { char.escape_debug().to_string() } else { char.into() };
-            let message = format!("`{}` cannot be an id: it has a `{shown}` in it", id.escape_debug());
+            let mended: String =
+                id.trim().chars().map(|c| if may_stand(c) { c } else { '-' }).collect();
+            let shown = match char {
+                ' ' => "space".to_owned(),
+                char => format!("`{}`", char.escape_debug()),
+            };
+            let message =
+                format!("`{}` cannot be an id: it has a {shown} in it", id.escape_debug());
             remarks.error("bad_id", place, message, format!("{help}; such as `{mended}`"));
         }
     }
@@ -38,7 +43,12 @@ pub(super) fn text(text: Option<&str>, place: Place, remarks: &mut Remarks) -> O
     let text = text?;
     if text.trim().is_empty() {
         let message = format!("the {} is empty", place.name());
-        remarks.error("empty_text", place, message, "leave the key out if there is nothing to say".to_owned());
+        remarks.error(
+            "empty_text",
+            place,
+            message,
+            "leave the key out if there is nothing to say".to_owned(),
+        );
     }
     Some(text.to_owned())
 }

@@ -54,22 +54,24 @@ impl<'p> Names<'p> {
     }
 
     /// Returns the deadlines that `text` names: one, or all of a measure.
-    fn find(&mut self, text: &str, of: DeadlineIx, place: Place, remarks: &mut Remarks) -> Range<u32> {
-        match self.known.get(text) {
-            Some(found) => {
-                if found.is_empty() {
-                    let message = format!("measure `{text}` has no deadlines that this could wait for");
-                    remarks.say(Severity::Warning, "waits_for_nothing", place, message, None);
-                }
-                found.clone()
-            }
-            None => {
-                let what = if text.contains('/') { "deadline" } else { "measure" };
-                let message = format!("{what} `{text}` is not in the plan");
-                remarks.error("unknown_deadline", place, message, self.guess(text, of));
-                0..0
-            }
+    fn find(
+        &mut self,
+        text: &str,
+        of: DeadlineIx,
+        place: Place,
+        remarks: &mut Remarks,
+    ) -> Range<u32> {
+        let Some(found) = self.known.get(text).cloned() else {
+            let what = if text.contains('/') { "deadline" } else { "measure" };
+            let message = format!("{what} `{text}` is not in the plan");
+            remarks.error("unknown_deadline", place, message, self.guess(text, of));
+            return 0..0;
+        };
+        if found.is_empty() {
+            let message = format!("measure `{text}` has no deadlines that this could wait for");
+            remarks.say(Severity::Warning, "waits_for_nothing", place, message, None);
         }
+        found
     }
 
     fn guess(&mut self, text: &str, of: DeadlineIx) -> Option<String> {
@@ -84,7 +86,8 @@ impl<'p> Names<'p> {
         }
         let deadlines = self.plan.deadlines.iter().map(|it| &*it.id);
         let measures = self.plan.measures.iter().map(|it| &*it.id);
-        let meant = if text.contains('/') { nearest(text, deadlines) } else { nearest(text, measures) };
+        let meant =
+            if text.contains('/') { nearest(text, deadlines) } else { nearest(text, measures) };
         meant.map(|meant| format!("did you mean `{meant}`?"))
     }
 }
