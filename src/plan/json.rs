@@ -47,6 +47,10 @@ pub fn read_bytes(bytes: &[u8], file: &str) -> Reading {
 
 /// Reads a plan from the text of a file, which people know as `file`.
 pub fn read(text: &str, file: &str) -> Reading {
+    if u32::try_from(text.len()).is_err() {
+        let fault = Fault::error("too_large", 0..0, "the file has 4 GiB or more");
+        return Reading { plan: None, findings: finding::locate(file, text, vec![fault]) };
+    }
     // Windows editors put a byte order mark before the text.
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (plan, mut faults) = match serde_json::from_str::<PlanFile>(json) {

@@ -88,10 +88,10 @@ impl Reader<'_, '_> {
 
     fn kind(&mut self, file: &DeadlineFile<'_>, at: Part) -> Id {
         let kind = file.kind.as_deref().unwrap_or(PLAIN_KIND);
+        values::check_text(kind, at.at("kind"), self.remarks);
         if let Some(known) = self.kinds.get(kind) {
             return known.clone();
         }
-        values::check_text(kind, at.at("kind"), self.remarks);
         let id: Id = kind.into();
         self.kinds.insert(kind.to_owned(), id.clone());
         id

@@ -8,13 +8,15 @@ use crate::plan::json::tree::Kind;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expected<'s> {
     part: &'s Value,
+    /// What is said where a definition is referred to, which says more than the definition.
+    note: Option<&'s str>,
     whole: &'s Value,
 }
 
 impl<'s> Expected<'s> {
     /// What the whole schema expects.
     pub(super) fn whole(whole: &'s Value) -> Self {
-        Self { part: whole, whole }
+        Self { part: whole, note: None, whole }
     }
 
     /// Returns the choices of which one must hold; the schema itself if it leaves no choice.
@@ -71,7 +73,7 @@ impl<'s> Expected<'s> {
 
     /// Returns what the schema says about what stands here, as help: no final dot.
     pub(super) fn description(self) -> Option<&'s str> {
-        let described = |it: Self| it.part.get("description")?.as_str();
+        let described = |it: Self| it.note.or_else(|| description(it.part));
         let description = described(self).or_else(|| self.choices().find_map(described))?;
         Some(description.trim_end_matches('.'))
     }
@@ -126,8 +128,13 @@ impl<'s> Expected<'s> {
     fn at(self, part: &'s Value) -> Self {
         let target = part.get("$ref").and_then(Value::as_str);
         let target = target.and_then(|target| self.whole.pointer(target.strip_prefix('#')?));
-        Self { part: target.unwrap_or(part), whole: self.whole }
+        let note = target.and_then(|_| description(part));
+        Self { part: target.unwrap_or(part), note, whole: self.whole }
     }
+}
+
+fn description(part: &Value) -> Option<&str> {
+    part.get("description")?.as_str()
 }
 
 /// Says what stands in the file: "a number".
