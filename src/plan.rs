@@ -287,7 +287,7 @@ impl Due {
         match self {
             Self::None => Vec::new(),
             Self::On(due) => vec![due],
-            Self::Every { every, from, until } => (0..)
+            Self::Every { every, from, until } => (0..=i32::MAX)
                 .map(|k| (every * k).after(from))
                 .take_while(|date| *date <= until.min(last))
                 .map(|date| DueDate { date, time: None })

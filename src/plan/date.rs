@@ -171,10 +171,12 @@ pub fn parse_every(text: &str) -> Result<Span, EveryError> {
 fn numbers_of_date(text: &str) -> Option<[u32; 3]> {
     let dotted = text.contains('.');
     let mut parts = text.split(if dotted { '.' } else { '-' });
-    let parts = [parts.next()?, parts.next()?, parts.next()?, parts.next().unwrap_or_default()];
-    let [first, month, last, ""] = parts else { return None };
-    let (year, day, least) = if dotted { (last, first, 1) } else { (first, last, 2) };
-    Some([number(year, 4..=4)?, number(month, least..=2)?, number(day, least..=2)?])
+    let (first, month, last) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let (year, day, shortest) = if dotted { (last, first, 1) } else { (first, last, 2) };
+    Some([number(year, 4..=4)?, number(month, shortest..=2)?, number(day, shortest..=2)?])
 }
 
 /// Reads digits, if there are as many as there should be.

@@ -47,6 +47,10 @@ pub fn read_bytes(bytes: &[u8], file: &str) -> Reading {
 
 /// Reads a plan from the text of a file, which people know as `file`.
 pub fn read(text: &str, file: &str) -> Reading {
+    if u32::try_from(text.len()).is_err() {
+        let fault = Fault::error("too_large", 0..0, "the file has 4 GiB or more");
+        return Reading { plan: None, findings: finding::locate(file, text, vec![fault]) };
+    }
     // Windows editors put a byte order mark before the text.
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (plan, mut faults) = match serde_json::from_str::<PlanFile>(json) {
@@ -66,7 +70,16 @@ pub fn read(text: &str, file: &str) -> Reading {
 
 /// The schema of the whole file.
 pub(super) fn schema() -> schemars::Schema {
-    schemars::schema_for!(PlanFile<'static>)
+    let settings = schemars::generate::SchemaSettings::default();
+    let settings = settings.with_transform(schemars::transform::RecursiveTransform(unwrap_lines));
+    settings.into_generator().into_root_schema_for::<PlanFile<'static>>()
+}
+
+/// Makes one line of a description: where a comment's lines end is of no interest to those who write a plan.
+fn unwrap_lines(schema: &mut schemars::Schema) {
+    if let Some(serde_json::Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
 }
 
 /// Finds the places of remarks about a file whose shape is right.

@@ -4,11 +4,3 @@
 pub fn schema() -> String {
     format!("{:#}\n", super::json::schema().as_value())
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn show() {
-        println!("{}", super::schema());
-    }
-}

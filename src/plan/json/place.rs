@@ -165,15 +165,7 @@ impl<'t, 'a> Places<'t, 'a> {
             Then::Item(item) => self.entry(value, item)?,
             Then::ItemKey(item, key) => self.follow(self.entry(value, item)?, key)?,
         };
-        if self.repairs.is_replaced(value) {
-            return None;
-        }
-        let span = self.tree.span(value);
-        match self.tree.kind(value) {
-            // The opening bracket is enough: underlining all that is inside would hide what is meant.
-            Kind::Object | Kind::Array => Some(span.start..span.start + 1),
-            _ => Some(span),
-        }
+        (!self.repairs.is_replaced(value)).then(|| self.tree.beginning(value))
     }
 
     /// Returns the value at `key`; the object itself if it has no such key.

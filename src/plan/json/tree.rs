@@ -66,6 +66,16 @@ impl<'a> Tree<'a> {
         self.node(ix).start as usize..self.node(ix).end as usize
     }
 
+    /// Returns where a node is shown: of an object or a list only the opening bracket, for to underline all that is
+    /// inside would hide what is meant.
+    pub(super) fn beginning(&self, ix: NodeIx) -> Range<usize> {
+        let span = self.span(ix);
+        match self.kind(ix) {
+            Kind::Object | Kind::Array => span.start..span.start + 1,
+            _ => span,
+        }
+    }
+
     /// Returns the text of a node as it stands in the file.
     pub(super) fn raw(&self, ix: NodeIx) -> &'a str {
         &self.text[self.span(ix)]

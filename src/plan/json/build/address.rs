@@ -49,17 +49,17 @@ pub(super) fn check(address: &str) -> Result<(), AddressError> {
         return wrong(AddressError::Decorated);
     }
     let Some((local, domain)) = address.split_once('@') else { return wrong(AddressError::NoAt) };
-    let in_atom = |char: char| char.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(char);
-    let is_atom = |part: &str| !part.is_empty() && part.chars().all(in_atom);
-    if local.len() > 64 || !local.split('.').all(is_atom) {
+    let may_be_local = |char: char| char.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(char);
+    let is_local_part = |part: &str| !part.is_empty() && part.chars().all(may_be_local);
+    if local.len() > 64 || !local.split('.').all(is_local_part) {
         return wrong(AddressError::BadLocal);
     }
-    let in_label = |char: char| char.is_alphanumeric() || char == '-';
-    let is_label = |label: &str| {
+    let may_be_domain = |char: char| char.is_alphanumeric() || char == '-';
+    let is_domain_part = |label: &str| {
         let framed = label.starts_with('-') || label.ends_with('-');
-        (1..=63).contains(&label.len()) && !framed && label.chars().all(in_label)
+        (1..=63).contains(&label.len()) && !framed && label.chars().all(may_be_domain)
     };
-    if domain.len() > 253 || !domain.split('.').all(is_label) {
+    if domain.len() > 253 || !domain.split('.').all(is_domain_part) {
         return wrong(AddressError::BadDomain);
     }
     Ok(())

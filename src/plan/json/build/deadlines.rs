@@ -88,10 +88,10 @@ impl Reader<'_, '_> {
 
     fn kind(&mut self, file: &DeadlineFile<'_>, at: Part) -> Id {
         let kind = file.kind.as_deref().unwrap_or(PLAIN_KIND);
+        values::check_text(kind, at.at("kind"), self.remarks);
         if let Some(known) = self.kinds.get(kind) {
             return known.clone();
         }
-        values::check_text(kind, at.at("kind"), self.remarks);
         let id: Id = kind.into();
         self.kinds.insert(kind.to_owned(), id.clone());
         id
@@ -117,20 +117,14 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        match (&file.due, &file.every) {
-            (None, None) => Due::None,
-            (Some(due), None) => {
-                values::due(Some(due), at.at("due"), remarks).map_or(Due::None, Due::On)
-            }
-            (None, Some(every)) => self.recurring(file, every, at).unwrap_or(Due::None),
-            (Some(_), Some(_)) => {
-                let message =
-                    "a deadline is due once (`due`) or again and again (`every`), not both";
-                let help = "leave one of them out; the first occurrence is `from`".to_owned();
-                remarks.error("due_and_every", at.at("every"), message, help);
-                Due::None
-            }
+        if file.due.is_some() && file.every.is_some() {
+            let message = "a deadline is due once (`due`) or again and again (`every`), not both";
+            let help = "leave one of them out; the first occurrence is `from`".to_owned();
+            remarks.error("due_and_every", at.at("every"), message, help);
         }
+        let due = values::due(file.due.as_deref(), at.at("due"), remarks).map(Due::On);
+        let recurring = file.every.as_deref().and_then(|every| self.recurring(file, every, at));
+        due.or(recurring).unwrap_or(Due::None)
     }
 
     fn recurring(&mut self, file: &DeadlineFile<'_>, every: &str, at: Part) -> Option<Due> {

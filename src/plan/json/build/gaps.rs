@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use crate::calendar::{Calendar, FreeDay};
 use crate::finding::Severity::{Hint, Warning};
@@ -69,14 +69,16 @@ fn gaps_of_measure(file: &MeasureFile<'_>, measure: &Measure, at: Part, remarks:
         let message =
             format!("measure `{id}` has no date: neither a deadline nor a time in which it runs");
         let help = "add `deadlines`, or `runs`".to_owned();
-        remarks.say(Warning, "no_date", at.at("id"), message, help);
+        let key = if file.deadlines.is_some() { "deadlines" } else { "id" };
+        remarks.say(Warning, "no_date", at.at(key), message, help);
     }
     let all_have_their_own =
         !deadlines.is_empty() && deadlines.iter().all(|it| it.responsible.is_some());
     if names_nobody(file.responsible.as_deref()) && !all_have_their_own {
         let message = format!("measure `{id}` has no responsible unit");
         let help = "name units in `responsible`; the first one leads".to_owned();
-        remarks.say(Warning, "no_responsible", at.at("id"), message, help);
+        let key = if file.responsible.is_some() { "responsible" } else { "id" };
+        remarks.say(Warning, "no_responsible", at.at(key), message, help);
     }
 }
 
@@ -117,9 +119,7 @@ fn names_nobody<T>(units: Option<&[T]>) -> bool {
 fn named(date: NaiveDate, why: &FreeDay) -> String {
     let weekday = date.format("%A %Y-%m-%d");
     match why {
-        FreeDay::Weekend(Weekday::Sat | Weekday::Sun | _) | FreeDay::Extra(None) => {
-            weekday.to_string()
-        }
+        FreeDay::Weekend(_) | FreeDay::Extra(None) => weekday.to_string(),
         FreeDay::Holiday(name) => format!("{weekday} ({name})"),
         FreeDay::Extra(Some(name)) => format!("{weekday} ({name})"),
     }

@@ -77,7 +77,7 @@ fn measure(
         id: (*file.id).into(),
         goal,
         title: file.title.to_string(),
-        about: file.about.as_deref().unwrap_or_default().to_owned(),
+        about: values::text(file.about.as_deref(), at.at("about"), remarks).unwrap_or_default(),
         responsible: names.find_all(file.responsible.as_deref(), at.at("responsible"), remarks),
         helpers: names.find_all(file.helpers.as_deref(), at.at("helpers"), remarks),
         tags: tags(file.tags.as_deref(), at, remarks),

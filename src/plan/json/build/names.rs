@@ -8,8 +8,8 @@ use crate::plan::json::place::{Place, Remarks};
 use crate::plan::json::text::UnitId;
 use crate::plan::{UnitIx, index};
 
-/// How many unknown ids are compared with the known ones; beyond that, a file is wrong in another way.
-const MOST_GUESSES: u32 = 100;
+/// How many comparisons the guesses may cost; beyond that, a file is wrong in another way.
+const MOST_COMPARISONS: usize = 200_000;
 
 /// The units by their ids.
 pub(super) struct UnitNames<'f> {
@@ -17,7 +17,7 @@ pub(super) struct UnitNames<'f> {
     listed: &'f [UnitFile<'f>],
     /// Whether some unit has no readable id, so that an unknown id may be its.
     nameless: bool,
-    guesses: u32,
+    comparisons: usize,
 }
 
 impl<'f> UnitNames<'f> {
@@ -28,7 +28,7 @@ impl<'f> UnitNames<'f> {
             by_id.entry(&*unit.id).or_insert(UnitIx(index(place)));
         }
         let nameless = by_id.contains_key("");
-        Self { by_id, listed, nameless, guesses: 0 }
+        Self { by_id, listed, nameless, comparisons: 0 }
     }
 
     /// Returns the unit with this id, without a word if there is none.
@@ -70,8 +70,8 @@ impl<'f> UnitNames<'f> {
 
     /// Says which unit was meant: one with a similar id, or the one with this name.
     fn guess(&mut self, id: &str) -> Option<String> {
-        self.guesses += 1;
-        if self.guesses > MOST_GUESSES {
+        self.comparisons += self.listed.len();
+        if self.comparisons > MOST_COMPARISONS {
             return None;
         }
         let by_name = self.listed.iter().find(|unit| unit.name.to_lowercase() == id.to_lowercase());

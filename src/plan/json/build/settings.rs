@@ -7,7 +7,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::values;
 use crate::calendar::{Calendar, ExtraDay, Holidays};
-use crate::finding::nearest;
+use crate::finding::{nearest, quoted_list};
 use crate::plan::json::file::{DayFile, PlanFile};
 use crate::plan::json::place::{Part, Place, Remarks};
 use crate::plan::{Language, Period, index};
@@ -26,7 +26,7 @@ pub(super) fn settings(file: &PlanFile<'_>, remarks: &mut Remarks) -> Settings {
     let holidays = file.holidays.as_deref().map(|code| holidays(code, remarks)).unwrap_or_default();
     let (zone, language) = match holidays {
         Holidays::Norway => (Tz::Europe__Oslo, Language::Bokmal),
-        Holidays::None => (Tz::UTC, Language::English),
+        Holidays::Of(_) | Holidays::None => (Tz::UTC, Language::English),
     };
     let place = Part::Plan.at("language");
     Settings {
@@ -58,12 +58,13 @@ pub(super) fn language(
 }
 
 fn holidays(code: &str, remarks: &mut Remarks) -> Holidays {
-    if code == "NO" {
-        return Holidays::Norway;
+    if let Some(holidays) = Holidays::from_code(code) {
+        return holidays;
     }
     let message = format!("the holidays of `{code}` are not known");
-    let help = "known are Norway's, `NO`; leave the key out for weekends alone, and list other days in `free_days`";
-    remarks.error("unknown_holidays", Part::Plan.at("holidays"), message, help.to_owned());
+    let known = quoted_list(Holidays::codes());
+    let help = format!("known are {known}; leave the key out for weekends alone, and list other days in `free_days`");
+    remarks.error("unknown_holidays", Part::Plan.at("holidays"), message, help);
     Holidays::None
 }
 

@@ -19,10 +19,12 @@ pub(super) fn check_id(id: &str, place: Place, remarks: &mut Remarks) {
         Some(char) => {
             let mended: String =
                 id.trim().chars().map(|c| if may_stand(c) { c } else { '-' }).collect();
-            let shown =
-                if char.is_control() { char.escape_debug().to_string() } else { char.into() };
+            let shown = match char {
+                ' ' => "space".to_owned(),
+                char => format!("`{}`", char.escape_debug()),
+            };
             let message =
-                format!("`{}` cannot be an id: it has a `{shown}` in it", id.escape_debug());
+                format!("`{}` cannot be an id: it has a {shown} in it", id.escape_debug());
             remarks.error("bad_id", place, message, format!("{help}; such as `{mended}`"));
         }
     }

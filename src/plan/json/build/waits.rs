@@ -9,8 +9,8 @@ use crate::plan::json::file::{DeadlineFile, GoalFile};
 use crate::plan::json::place::{Part, Place, Remarks};
 use crate::plan::{DeadlineIx, Plan, index};
 
-/// How many unknown ids are compared with the known ones.
-const MOST_GUESSES: u32 = 20;
+/// How many comparisons the guesses may cost; beyond that, a file is wrong in another way.
+const MOST_COMPARISONS: usize = 500_000;
 
 /// Resolves what all deadlines of `plan` wait for.
 pub(super) fn waits(goals: &[GoalFile<'_>], plan: &mut Plan, remarks: &mut Remarks) {
@@ -43,14 +43,14 @@ fn deadlines<'f, 'a>(goals: &'f [GoalFile<'a>]) -> impl Iterator<Item = &'f Dead
 struct Names<'p> {
     plan: &'p Plan,
     known: HashMap<&'p str, Range<u32>>,
-    guesses: u32,
+    comparisons: usize,
 }
 
 impl<'p> Names<'p> {
     fn new(plan: &'p Plan) -> Self {
         let deadlines = plan.deadlines.iter().zip(0..).map(|(it, ix)| (&*it.id, ix..ix + 1));
         let measures = plan.measures.iter().map(|it| (&*it.id, it.deadlines.clone()));
-        Self { plan, known: deadlines.chain(measures).collect(), guesses: 0 }
+        Self { plan, known: deadlines.chain(measures).collect(), comparisons: 0 }
     }
 
     /// Returns the deadlines that `text` names: one, or all of a measure.
@@ -61,22 +61,17 @@ impl<'p> Names<'p> {
         place: Place,
         remarks: &mut Remarks,
     ) -> Range<u32> {
-        match self.known.get(text) {
-            Some(found) => {
-                if found.is_empty() {
-                    let message =
-                        format!("measure `{text}` has no deadlines that this could wait for");
-                    remarks.say(Severity::Warning, "waits_for_nothing", place, message, None);
-                }
-                found.clone()
-            }
-            None => {
-                let what = if text.contains('/') { "deadline" } else { "measure" };
-                let message = format!("{what} `{text}` is not in the plan");
-                remarks.error("unknown_deadline", place, message, self.guess(text, of));
-                0..0
-            }
+        let Some(found) = self.known.get(text).cloned() else {
+            let what = if text.contains('/') { "deadline" } else { "measure" };
+            let message = format!("{what} `{text}` is not in the plan");
+            remarks.error("unknown_deadline", place, message, self.guess(text, of));
+            return 0..0;
+        };
+        if found.is_empty() {
+            let message = format!("measure `{text}` has no deadlines that this could wait for");
+            remarks.say(Severity::Warning, "waits_for_nothing", place, message, None);
         }
+        found
     }
 
     fn guess(&mut self, text: &str, of: DeadlineIx) -> Option<String> {
@@ -85,8 +80,8 @@ impl<'p> Names<'p> {
         if self.known.contains_key(&*sibling) {
             return Some(format!("deadlines are named in full: did you mean `{sibling}`?"));
         }
-        self.guesses += 1;
-        if self.guesses > MOST_GUESSES {
+        self.comparisons += self.known.len();
+        if self.comparisons > MOST_COMPARISONS {
             return None;
         }
         let deadlines = self.plan.deadlines.iter().map(|it| &*it.id);
