@@ -145,7 +145,7 @@ fn the_plan_itself_says_what_is_wrong_with_it() {
             r#""language": "fr""#,
             &["2:13 unknown_language: there are no mails in the language `fr`"],
         ),
-        (r#""holidays": "SE""#, &["2:13 unknown_holidays: the holidays of `SE` are not known"]),
+        (r#""holidays": "XX""#, &["2:13 unknown_holidays: the holidays of `XX` are not known"]),
         (
             r#""adopted": "2011-13-01""#,
             &["2:12 impossible_date: `2011-13-01` does not exist: there is no month 13"],

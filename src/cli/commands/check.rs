@@ -33,22 +33,18 @@ pub(super) fn check(arguments: &Arguments) -> Answer<Exit> {
             }
             Err(unreadable) => return Err(Trouble::Config(unreadable)),
         };
-    let count =
-        |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let faulty = findings.iter().any(|finding| finding.severity == Severity::Error);
     if arguments.format == Format::Table {
         let colour = io::stdout().is_terminal();
         let report = report::render(&findings, |file| texts.get(file).cloned(), colour);
         anstream::stdout().write_all(report.as_bytes())?;
-        talk(&match (errors, warnings) {
-            (0, 0) => "Everything is fine.".to_owned(),
-            (0, _) => format!("No errors; {}.", counted(warnings, "warning")),
-            _ => format!("{}, {}.", counted(errors, "error"), counted(warnings, "warning")),
-        });
+        if findings.is_empty() {
+            talk("Everything is fine.");
+        }
     } else {
         output::print(arguments.format, findings.into_iter().map(row))?;
     }
-    Ok(if errors > 0 { Exit::Faulty } else { Exit::Fine })
+    Ok(if faulty { Exit::Faulty } else { Exit::Fine })
 }
 
 fn row(finding: Finding) -> FindingRow {
@@ -61,10 +57,6 @@ fn row(finding: Finding) -> FindingRow {
         message: finding.message,
         help: finding.help,
     }
-}
-
-fn counted(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// Tries the subject and text templates of the rules on a made-up deadline.

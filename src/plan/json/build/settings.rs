@@ -63,7 +63,9 @@ fn holidays(code: &str, remarks: &mut Remarks) -> Holidays {
     }
     let message = format!("the holidays of `{code}` are not known");
     let known = quoted_list(Holidays::codes());
-    let help = format!("known are {known}; leave the key out for weekends alone, and list other days in `free_days`");
+    let help = format!(
+        "known are {known}; leave the key out for weekends alone, and list other days in `free_days`"
+    );
     remarks.error("unknown_holidays", Part::Plan.at("holidays"), message, help);
     Holidays::None
 }
