@@ -189,6 +189,7 @@ fn holidays(year: i32) -> Vec<NaiveDate> {
     fixed.into_iter().chain(movable).collect()
 }
 
+#[allow(clippy::many_single_char_names, reason = "the algorithm is published with these names")]
 /// Returns Easter Sunday (Meeus, Jones and Butcher's algorithm).
 fn easter(year: i32) -> NaiveDate {
     let (a, b, c) = (year % 19, year / 100, year % 100);

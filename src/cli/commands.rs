@@ -236,14 +236,13 @@ async fn explain_one(context: &Context, wanted: &Explain) -> Answer<Exit> {
     let at = wanted.at.map_or_else(|| context.now(), |when| when.resolve(plan.zone));
     let ledger = context.ledger().await?;
     let (schedule, history) = context.lay_out(plan, ledger.as_ref(), at).await?;
-    let log = match &ledger {
-        Some(store) => store.log(Some(&plan.id)).await?,
-        None => {
-            talk(
-                "There is no ledger yet: this is how it looks if the plan is first seen at that moment.",
-            );
-            Vec::new()
-        }
+    let log = if let Some(store) = &ledger {
+        store.log(Some(&plan.id)).await?
+    } else {
+        talk(
+            "There is no ledger yet: this is how it looks if the plan is first seen at that moment.",
+        );
+        Vec::new()
     };
     let rows = explain::rows(&schedule, &history, &log, deadline, occurrence, to, at);
     if context.format == Format::Table {

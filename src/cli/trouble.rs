@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::Exit;
 use crate::config::{ConfigErrors, ConfigFaults, Place};
-use crate::daemon::ServeError;
+use crate::daemon::{ServeError, in_one_line};
 use crate::finding::{Finding, Severity};
 use crate::mail::SenderError;
 use crate::mail::transport::folder::FolderError;
@@ -103,7 +103,7 @@ impl Trouble {
             Self::Usage { message, help: Some(help) } => {
                 format!("error: {message}\n  help: {help}")
             }
-            other => format!("error: {}", chain(other)),
+            other => format!("error: {}", in_one_line(other)),
         }
     }
 }
@@ -130,18 +130,4 @@ pub(super) fn config_findings(faults: &ConfigFaults) -> Vec<Finding> {
         }
     };
     faults.faults.iter().map(finding).collect()
-}
-
-/// Writes an error with its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = error.source();
-    }
-    words
 }

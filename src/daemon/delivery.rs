@@ -130,48 +130,47 @@ impl Postman {
                 .into_iter()
                 .map(|task| task.expect("delivering does not panic"))
                 .map(|(claimed, delivery)| {
-                    (claimed.id, self.settlement(&claimed, delivery, now, outcome))
+                    (claimed.id, settlement(&claimed, delivery, now, outcome))
                 })
                 .collect();
             store.settle_many(&self.instance, &settled, now).await?;
         }
     }
+}
 
-    fn settlement(
-        &self,
-        claimed: &Claimed,
-        delivery: Delivery,
-        now: DateTime<Utc>,
-        outcome: &mut Outcome,
-    ) -> Settlement {
-        let gave_up = |outcome: &mut Outcome, why: String| {
-            let message = &claimed.message;
-            outcome.gave_up.push(Lost {
-                plan: message.plan.clone(),
-                to: message.to.clone(),
-                why: why.clone(),
-            });
-            Settlement::GaveUp { why }
-        };
-        match delivery {
-            Delivery::Sent(reply) => {
-                outcome.sent += 1;
-                Settlement::Sent { reply }
-            }
-            Delivery::GiveUp(why) => gave_up(outcome, why),
-            Delivery::Again(why) => {
-                match next_attempt(
-                    &claimed.message.message_id,
-                    claimed.attempts + 1,
-                    claimed.queued_at,
-                    now,
-                ) {
-                    Some(at) => {
-                        outcome.again += 1;
-                        Settlement::Again { next_attempt: at, why }
-                    }
-                    None => gave_up(outcome, why),
+fn settlement(
+    claimed: &Claimed,
+    delivery: Delivery,
+    now: DateTime<Utc>,
+    outcome: &mut Outcome,
+) -> Settlement {
+    let gave_up = |outcome: &mut Outcome, why: String| {
+        let message = &claimed.message;
+        outcome.gave_up.push(Lost {
+            plan: message.plan.clone(),
+            to: message.to.clone(),
+            why: why.clone(),
+        });
+        Settlement::GaveUp { why }
+    };
+    match delivery {
+        Delivery::Sent(reply) => {
+            outcome.sent += 1;
+            Settlement::Sent { reply }
+        }
+        Delivery::GiveUp(why) => gave_up(outcome, why),
+        Delivery::Again(why) => {
+            match next_attempt(
+                &claimed.message.message_id,
+                claimed.attempts + 1,
+                claimed.queued_at,
+                now,
+            ) {
+                Some(at) => {
+                    outcome.again += 1;
+                    Settlement::Again { next_attempt: at, why }
                 }
+                None => gave_up(outcome, why),
             }
         }
     }

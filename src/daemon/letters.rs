@@ -234,10 +234,10 @@ impl Writer<'_> {
                         }
                     }
                     State::Soon | State::Blocked if due.date <= horizon => {
-                        overview.soon.push(line())
+                        overview.soon.push(line());
                     }
                     State::Soon | State::Blocked | State::Open | State::NoDate => {
-                        overview.open += 1
+                        overview.open += 1;
                     }
                 }
             }

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio_cron_scheduler::JobSchedulerError;
 
 use super::heartbeat::Heartbeat;
-use super::{Daemon, watch};
+use super::{Daemon, in_one_line, watch};
 use crate::project::Project;
 
 /// How a resident daemon notices that the project's files have changed.
@@ -77,7 +77,7 @@ impl Daemon {
                     }
                 };
                 if let Some(Err(error)) = done {
-                    tracing::error!(error = %chain(&error), "the ledger fails; trying again within a minute");
+                    tracing::error!(error = %in_one_line(&error), "the ledger fails; trying again within a minute");
                 }
             }
             if stopping {
@@ -122,7 +122,7 @@ impl Daemon {
                     "reloaded"
                 ),
                 Err(error) => {
-                    tracing::error!(error = %chain(&error), "the edited files are not in force yet")
+                    tracing::error!(error = %in_one_line(&error), "the edited files are not in force yet");
                 }
             },
             Err(faults) => {
@@ -131,18 +131,4 @@ impl Daemon {
             }
         }
     }
-}
-
-/// Writes an error with its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = error.source();
-    }
-    words
 }

@@ -80,7 +80,7 @@ pub(super) fn call(script: &Script, facts: &Facts) -> Result<Dynamic, RuleFault>
         script.function.call_within_context::<Dynamic>(&context, (facts.clone().into_dynamic(),))
     });
     answer.map_err(|error| {
-        let (position, message, help) = explain(&script.engine, &error);
+        let (position, message, help) = explain(&error);
         script.fault(position, message, help)
     })
 }

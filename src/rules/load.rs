@@ -78,7 +78,7 @@ fn read_file(
                 .extend(drafts.drain(..).map(|draft| finish(draft, &engine, units, &file)));
             return;
         };
-        let (position, message, help) = explain(&engine, &error);
+        let (position, message, help) = explain(&error);
         loaded.findings.push(finding(source, position, "rule_fault", message, help));
         match rule_around(&text, offset_of(&text, position)) {
             Some(range) => blank_out(&mut text, range),
@@ -253,16 +253,13 @@ pub fn finding_of(fault: &RuleFault, text: &str) -> Finding {
 }
 
 /// Puts an error of Rhai into words of ours: where, what, and what to do.
-pub(super) fn explain(
-    engine: &Engine,
-    error: &EvalAltResult,
-) -> (Position, String, Option<String>) {
+pub(super) fn explain(error: &EvalAltResult) -> (Position, String, Option<String>) {
     let position = error.position();
     let names = || WORDS.iter().map(|word| word.name);
     let (message, help) = match error {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, outer)
         | EvalAltResult::ErrorInModule(_, inner, outer) => {
-            let (position, message, help) = explain(engine, inner);
+            let (position, message, help) = explain(inner);
             return match error {
                 EvalAltResult::ErrorInModule(file, ..) => {
                     (*outer, format!("in `{file}`: {message}"), help)
@@ -270,13 +267,11 @@ pub(super) fn explain(
                 _ => (if position.is_none() { *outer } else { position }, message, help),
             };
         }
-        EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _) => {
+        EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _)
+        | EvalAltResult::ErrorVariableNotFound(name, _) => {
             (format!("unknown word `{name}`"), did_you_mean(name, names()))
         }
         EvalAltResult::ErrorParsing(kind, _) => (format!("this cannot be read: {kind}"), None),
-        EvalAltResult::ErrorVariableNotFound(name, _) => {
-            (format!("unknown word `{name}`"), did_you_mean(name, names()))
-        }
         EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Complaint>() {
             Some(complaint) => (complaint.message.clone(), complaint.help.clone()),
             None => (format!("the rule throws: {value}"), None),
@@ -322,19 +317,16 @@ fn unknown_call(signature: &str) -> (String, Option<String>) {
         .trim_end_matches(')')
         .replace("&str | ImmutableString | String", "text")
         .replace("i64", "number");
-    match WORDS.iter().find(|word| word.name == name) {
-        Some(word) => {
-            let given = given.split_once(", ").map_or(given.as_str(), |(_, rest)| rest);
-            let message = format!(
-                "`{name}` does not take this: {}",
-                if given.is_empty() { "nothing" } else { given }
-            );
-            (message, Some(format!("write `{}`: {}", word.signature, word.meaning)))
-        }
-        None => {
-            let help = did_you_mean(name, WORDS.iter().map(|word| word.name));
-            (format!("unknown word `{name}`"), help)
-        }
+    if let Some(word) = WORDS.iter().find(|word| word.name == name) {
+        let given = given.split_once(", ").map_or(given.as_str(), |(_, rest)| rest);
+        let message = format!(
+            "`{name}` does not take this: {}",
+            if given.is_empty() { "nothing" } else { given }
+        );
+        (message, Some(format!("write `{}`: {}", word.signature, word.meaning)))
+    } else {
+        let help = did_you_mean(name, WORDS.iter().map(|word| word.name));
+        (format!("unknown word `{name}`"), help)
     }
 }
 

@@ -526,6 +526,7 @@ fn each_role(roles: Array) -> Answer<Vec<Role>> {
         .collect()
 }
 
+#[allow(clippy::unnecessary_box_returns, reason = "Rhai's functions answer boxed errors")]
 pub(super) fn complain(message: String, help: Option<&str>) -> Box<EvalAltResult> {
     let complaint = Complaint { message, help: help.map(str::to_owned) };
     EvalAltResult::ErrorRuntime(Dynamic::from(complaint), Position::NONE).into()

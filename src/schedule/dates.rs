@@ -88,7 +88,7 @@ pub(super) fn each_step<'a>(
     match topic {
         Topic::Plan => visit(Origin::Overview, Timer::Overview, i64::MIN),
         Topic::Deadline { due: Some(_), .. } if schedule.fallible => {
-            visit(Origin::Safety, Timer::Safety, i64::MIN)
+            visit(Origin::Safety, Timer::Safety, i64::MIN);
         }
         Topic::Deadline { .. } | Topic::Measure(_) => {}
     }
@@ -275,7 +275,6 @@ fn anchor_date(
     let period_from = plan.period.map(|period| period.from);
     match (anchor, topic) {
         (Anchor::Due, Topic::Deadline { due, .. }) => due.map(|due| due.date),
-        (Anchor::Due, Topic::Measure(_) | Topic::Plan) => None,
         (Anchor::Adopted, _) => plan.adopted,
         (Anchor::Start, Topic::Deadline { ix, .. }) => {
             let deadline = plan.deadline(ix);
@@ -293,7 +292,7 @@ fn anchor_date(
             let last = state::answers(history, plan.deadline(ix), due).next_back()?;
             Some(last.at.with_timezone(&plan.zone).date_naive())
         }
-        (Anchor::LastAnswer, Topic::Measure(_) | Topic::Plan) => None,
+        (Anchor::Due | Anchor::LastAnswer, Topic::Measure(_) | Topic::Plan) => None,
     }
 }
 

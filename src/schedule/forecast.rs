@@ -30,6 +30,9 @@ const PORTION: usize = 1_000;
 impl Schedule {
     /// Returns what would be told from `from` (included) until `until` (excluded) if nobody answers, ordered by time,
     /// recipient, deadline, kind, nominal date and rule; and the rules that would fail.
+    ///
+    /// # Panics
+    /// Never, as long as deciding does not.
     pub fn forecast(
         &self,
         history: &Arc<History>,

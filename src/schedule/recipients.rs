@@ -11,7 +11,6 @@ pub(super) fn resolve(schedule: &Schedule, topic: Topic, role: &Role, found: &mu
     match (role, topic) {
         (Role::Owner, _) => add(schedule, plan.owner.as_slice(), found),
         (Role::Unit(id), _) => add(schedule, plan.unit_by_id(id).as_slice(), found),
-        (_, Topic::Plan) => {}
         (Role::Responsible, _) => add(schedule, responsible(schedule, topic), found),
         (Role::Lead, _) => add(
             schedule,
@@ -19,7 +18,7 @@ pub(super) fn resolve(schedule: &Schedule, topic: Topic, role: &Role, found: &mu
             found,
         ),
         (Role::Helpers, Topic::Deadline { ix, .. }) => {
-            add(schedule, &plan.deadline(ix).helpers, found)
+            add(schedule, &plan.deadline(ix).helpers, found);
         }
         (Role::Helpers, Topic::Measure(ix)) => add(schedule, &plan.measure(ix).helpers, found),
         (Role::Leader, _) => {
@@ -33,7 +32,7 @@ pub(super) fn resolve(schedule: &Schedule, topic: Topic, role: &Role, found: &mu
             }
         }
         (Role::Dependents, Topic::Deadline { ix, .. }) => add_dependents(schedule, ix, found),
-        (Role::Blocker | Role::Dependents, Topic::Measure(_)) => {}
+        (Role::Helpers | Role::Blocker | Role::Dependents, Topic::Measure(_) | Topic::Plan) => {}
     }
 }
 

@@ -49,7 +49,7 @@ fn taken(server: &MailServer) -> BTreeMap<String, (usize, String)> {
 }
 
 /// A project whose rules and plan are known since before, so that two mails are due in the morning.
-async fn due_this_morning(server: &MailServer) -> TestProject {
+fn due_this_morning(server: &MailServer) -> TestProject {
     let project = TestProject::new();
     project.mail_to(server.port());
     // The day before nothing is due, so the server hears nothing.
@@ -65,7 +65,7 @@ async fn killed_at(
     reached: impl Fn(&MailServer) -> bool,
 ) -> (TestProject, MailServer) {
     let server = MailServer::start(script).await;
-    let project = due_this_morning(&server).await;
+    let project = due_this_morning(&server);
     let mut child = start(&project);
     server.until(reached).await;
     child.kill().unwrap();
@@ -126,7 +126,7 @@ async fn killed_after_one_mail_it_does_not_send_that_one_again() {
     // The first mail is answered; the second one waits for ever.
     let script = Script::new().once_on(1, Stage::Rcpt, Act::Late(LONG));
     let server = MailServer::start(script).await;
-    let project = due_this_morning(&server).await;
+    let project = due_this_morning(&server);
     let mut child = start(&project);
     server.until(|server| server.mails().len() == 1).await;
     // Until the ledger says so too.
@@ -147,7 +147,7 @@ async fn killed_at_any_moment_it_loses_nothing() {
     // From before the ledger is opened until after everything is sent; repeats carry the same Message-ID.
     for pause in [0, 2, 4, 6, 8, 10, 12, 15, 18, 22, 26, 30, 40, 60] {
         let server = MailServer::start(Script::new()).await;
-        let project = due_this_morning(&server).await;
+        let project = due_this_morning(&server);
         let mut child = start(&project);
         tokio::time::sleep(Duration::from_millis(pause)).await;
         child.kill().unwrap();

@@ -71,26 +71,23 @@ pub(super) fn introduce(
         None => dates.iter().find(|due| due.date >= today).or(dates.last()),
     };
     let names: Vec<&str> = deadline.responsible.iter().map(|ix| &*plan.unit(*ix).name).collect();
-    let mut words = format!("{}: {}, {}", deadline.id, measure.title, deadline.kind);
-    match due {
-        None => words += "\n  no date was decided",
-        Some(due) => {
-            words += &format!("\n  due {}", due.date.format("%A %Y-%m-%d"));
-            if !plan.calendar.is_working_day(due.date) {
-                let before = plan.calendar.on_or_before(due.date);
-                words += &format!(
-                    ", no working day; the last one before it is {}",
-                    before.format("%A %Y-%m-%d")
-                );
-            }
+    let when = match due {
+        None => "no date was decided".to_owned(),
+        Some(due) if plan.calendar.is_working_day(due.date) => {
+            format!("due {}", due.date.format("%A %Y-%m-%d"))
         }
-    }
-    words += &format!(
-        "\n  responsible: {}",
-        if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+        Some(due) => {
+            let before = plan.calendar.on_or_before(due.date).format("%A %Y-%m-%d");
+            let due = due.date.format("%A %Y-%m-%d");
+            format!("due {due}, no working day; the last one before it is {before}")
+        }
+    };
+    let names = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+    let state = state::state(plan, history, deadline, due.copied(), today).word().replace('_', " ");
+    let words = format!(
+        "{}: {}, {}\n  {when}\n  responsible: {names}\n  on {today} it is {state}\n\n",
+        deadline.id, measure.title, deadline.kind
     );
-    let state = state::state(plan, history, deadline, due.copied(), today);
-    words += &format!("\n  on {today} it is {}\n\n", state.word().replace('_', " "));
     io::stdout().lock().write_all(words.as_bytes())
 }
 
@@ -168,7 +165,6 @@ fn sentence(
         "queued" | "sending" => "lies in the outbox".to_owned(),
         "retrying" => "not through yet, is being tried again".to_owned(),
         "gave_up" => "given up: the mail server refuses it".to_owned(),
-        "superseded" => format!("not sent: {reason}"),
         "waiting" => match &notice.verdict {
             Verdict::NotSent(reason) => {
                 format!("lies ahead, and would not be sent as things stand: {reason}")
