@@ -25,6 +25,7 @@ pub(super) struct Decider<'a> {
     units: Vec<UnitIx>,
     /// What a look ahead has decided for the subject so far; a tick has it in the history.
     ahead: Vec<Notice>,
+    remembering: bool,
 }
 
 /// What is decided about, with what every step for it needs.
@@ -51,6 +52,7 @@ impl<'a> Decider<'a> {
             candidates: Vec::new(),
             units: Vec::new(),
             ahead: Vec::new(),
+            remembering: false,
         }
     }
 
@@ -62,14 +64,10 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// Begins the look ahead of another subject.
-    pub(super) fn forget(&mut self) {
+    /// Begins the look ahead of another subject; with `remembering`, what is decided is known to its later ticks.
+    pub(super) fn begin(&mut self, remembering: bool) {
         self.ahead.clear();
-    }
-
-    /// Remembers what was decided, as a ledger would.
-    pub(super) fn remember(&mut self, notices: &[Notice]) {
-        self.ahead.extend_from_slice(notices);
+        self.remembering = remembering;
     }
 
     /// Decides everything for `subject` that is due after its cursor, up to and including `until`.
@@ -83,11 +81,27 @@ impl<'a> Decider<'a> {
         let mut firings = std::mem::take(&mut self.firings);
         firings.clear();
         dates::due(schedule, self.history, subject, until, &mut firings);
-        self.gather(schedule, subject.topic, &firings, tick);
+        self.decide(schedule, subject.topic, &firings, tick);
         self.firings = firings;
+    }
+
+    /// Decides the firings that are due in one tick for one topic, given in the order of the rules.
+    pub(super) fn decide(
+        &mut self,
+        schedule: &Schedule,
+        topic: Topic,
+        firings: &[Firing],
+        tick: &mut Tick,
+    ) {
+        self.gather(schedule, topic, firings, tick);
         self.drop_what_is_known(schedule);
-        tell_each_key_once(&mut self.candidates);
-        supersede(&mut self.candidates);
+        if self.candidates.len() > 1 {
+            tell_each_key_once(&mut self.candidates);
+            supersede(&mut self.candidates);
+        }
+        if self.remembering {
+            self.ahead.extend_from_slice(&self.candidates);
+        }
         tick.notices.append(&mut self.candidates);
     }
 

@@ -7,6 +7,7 @@ use std::thread;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::dates::Firing;
 use super::decide::Decider;
 use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, dates};
 use crate::history::History;
@@ -75,26 +76,34 @@ impl Schedule {
         let mut told = Vec::new();
         let mut tick = Tick::default();
         let mut decider = Decider::new(history, DateTime::<Utc>::MIN_UTC, &self.moments);
+        let mut firings = Vec::new();
         for place in range {
-            let mut ahead = Subject { ..self.subjects[place] };
-            decider.forget();
-            while let Some(moment) = dates::next_moment(self, history, &ahead) {
-                let at = moment.max(from);
-                if at >= until {
-                    break;
-                }
-                decider.on(self
-                    .moments
-                    .date_of(DateTime::from_timestamp_millis(at).unwrap_or_default()));
-                decider.subject(self, &ahead, at, &mut tick);
-                decider.remember(&tick.notices);
+            let subject = &self.subjects[place];
+            firings.clear();
+            dates::due(self, history, subject, until.saturating_sub(1), &mut firings);
+            // One tick a moment; what is pending at the beginning is due in its first one. Within a tick the firings stay
+            // in the order of the rules.
+            let at = |firing: &Firing| firing.moment.max(from);
+            firings.sort_by_key(at);
+            decider.begin(share_a_date(&firings));
+            for due in firings.chunk_by(|a, b| at(a) == at(b)) {
+                let at = at(&due[0]);
+                let now = DateTime::from_timestamp_millis(at).unwrap_or_default();
+                decider.on(self.moments.date_of(now));
+                decider.decide(self, subject.topic, due, &mut tick);
                 let sent = tick.notices.drain(..).filter(|notice| notice.verdict == Verdict::Send);
                 told.extend(sent.map(|notice| Forecast { at, notice, place: index(place) }));
-                ahead.cursor = at;
             }
         }
         (told, tick.faults)
     }
+}
+
+/// Tells whether two firings have the same nominal date, so that one may find the other's key taken.
+fn share_a_date(firings: &[Firing]) -> bool {
+    let mut dates: Vec<NaiveDate> = firings.iter().map(|firing| firing.nominal).collect();
+    dates.sort_unstable();
+    dates.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// The order of ids, so that a million lines are sorted by numbers.
