@@ -5,6 +5,7 @@ mod backoff;
 mod delivery;
 mod heartbeat;
 mod letters;
+mod record;
 mod replay;
 mod round;
 mod serve;

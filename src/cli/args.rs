@@ -28,16 +28,28 @@ Exit status: 0 fine, 1 the answer is \"faulty\", 2 wrong usage, 3 trouble outsid
 )]
 pub(super) struct Arguments {
     /// The project's folder, with plan.json, rules/ and frist.toml.
-    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Common options",
+        default_value = ".",
+        value_name = "DIR"
+    )]
     pub(super) dir: PathBuf,
     /// The configuration, instead of frist.toml in the project's folder.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Common options", value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Pretend that it is this time: a date, a time in the plan's zone, or RFC 3339.
-    #[arg(long, global = true, value_name = "T", value_parser = read_when)]
+    #[arg(long, global = true, help_heading = "Common options", value_name = "T", value_parser = read_when)]
     pub(super) now: Option<When>,
     /// How to print.
-    #[arg(long, global = true, value_enum, default_value = "table")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Common options",
+        value_enum,
+        default_value = "table"
+    )]
     pub(super) format: Format,
     /// What to do.
     #[command(subcommand)]

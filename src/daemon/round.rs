@@ -6,16 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
-use super::letters::{Addressed, letters};
+use super::record::Recorder;
 use crate::history::History;
+use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
-use crate::mail::render::render;
-use crate::mail::{Message, Sender, message_id};
-use crate::notice::{About, Kind, NoticeKey, Reason, Verdict};
-use crate::plan::{Id, Plan, UnitIx};
+use crate::notice::{Kind, Reason, Verdict};
+use crate::plan::{Id, Plan};
 use crate::rules::Rules;
-use crate::schedule::{Notice, Origin, Schedule, Tick, Topic, see};
-use crate::store::{FaultRecord, NoticeRecord, Store, StoreError, TickRecord};
+use crate::schedule::{Schedule, Tick, Topic, see};
+use crate::store::{Store, StoreError, TickRecord};
 
 /// A plan in force, with what is known of its past.
 #[derive(Debug)]
@@ -100,7 +99,8 @@ impl Served {
         if tick.notices.is_empty() && faults.is_empty() {
             return Ok(Round::default());
         }
-        let record = self.record(&tick, &faults, sender, now);
+        let recorder = Recorder { schedule: &self.schedule, history: &self.history, sender, now };
+        let (record, template_faults) = recorder.record(&tick, &faults);
         if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
             self.schedule = self.laid_out_anew();
@@ -119,7 +119,8 @@ impl Served {
                 .collect(),
         };
         self.remember(&tick, &record, now);
-        self.waiting.clear();
+        // A template that failed has not stopped its message; the owner hears of it in the next round.
+        self.waiting = template_faults;
         self.faults_told.extend(faults.into_iter().map(|(key, _)| key));
         Ok(round)
     }
@@ -166,122 +167,6 @@ impl Served {
         let mut told = self.faults_told.clone();
         faults.retain(|(key, _)| told.insert(key.clone()));
         faults
-    }
-
-    fn record(
-        &self,
-        tick: &Tick,
-        faults: &[(String, FaultItem)],
-        sender: &Sender,
-        now: DateTime<Utc>,
-    ) -> TickRecord {
-        let items: Vec<FaultItem> = faults.iter().map(|(_, item)| item.clone()).collect();
-        let letters = letters(&self.schedule, &self.history, &tick.notices, &items, now);
-        let mut carried_by = vec![None; tick.notices.len()];
-        let mut faults_told_in = None;
-        for (place, addressed) in letters.iter().enumerate() {
-            for notice in &addressed.notices {
-                carried_by[*notice] = Some(place);
-            }
-            if addressed.carries_faults {
-                faults_told_in = Some(place);
-            }
-        }
-        let fault_keys: Vec<&str> = faults.iter().map(|(key, _)| key.as_str()).collect();
-        let notices = tick
-            .notices
-            .iter()
-            .zip(carried_by)
-            .map(|(notice, message)| self.notice(notice, message));
-        let messages =
-            letters.iter().map(|addressed| self.message(addressed, tick, &fault_keys, sender, now));
-        let faults = faults.iter().map(|(key, item)| FaultRecord {
-            key: key.clone(),
-            text: item.message.clone(),
-            told_in: faults_told_in,
-        });
-        TickRecord {
-            notices: notices.collect(),
-            messages: messages.collect(),
-            faults: faults.collect(),
-            ..TickRecord::new(self.schedule.plan().id.clone(), now)
-        }
-    }
-
-    fn notice(&self, notice: &Notice, message: Option<usize>) -> NoticeRecord {
-        let plan = self.schedule.plan();
-        let measure = match notice.topic {
-            Topic::Deadline { ix, .. } => Some(plan.deadline(ix).measure),
-            Topic::Measure(ix) => Some(ix),
-            Topic::Plan => None,
-        };
-        NoticeRecord {
-            key: self.schedule.key(notice),
-            measure: measure.map(|ix| plan.measure(ix).id.clone()),
-            rule: self.schedule.rule_name(notice.origin).into(),
-            step: match notice.origin {
-                Origin::Step { step, .. } => step + 1,
-                Origin::Overview | Origin::Safety => 0,
-            },
-            moment: notice.moment,
-            verdict: notice.verdict.clone(),
-            why: notice.why.to_string(),
-            message,
-        }
-    }
-
-    fn message(
-        &self,
-        addressed: &Addressed,
-        tick: &Tick,
-        fault_keys: &[&str],
-        sender: &Sender,
-        now: DateTime<Utc>,
-    ) -> Message {
-        let plan = self.schedule.plan();
-        let unit = plan.unit(addressed.to);
-        let rendered = render(&addressed.letter);
-        let mut keys: Vec<NoticeKey> = addressed
-            .notices
-            .iter()
-            .map(|place| self.schedule.key(&tick.notices[*place]))
-            .collect();
-        if addressed.carries_faults {
-            keys.extend(fault_keys.iter().map(|key| self.fault_key(key, addressed.to, now)));
-        }
-        let thread = match &addressed.deadlines[..] {
-            [only] if addressed.letter.items.len() == 1 => {
-                self.history.threads.get(only.as_str()).cloned()
-            }
-            _ => None,
-        };
-        Message {
-            message_id: message_id(keys.iter(), sender.domain()),
-            plan: plan.id.clone(),
-            plan_title: plan.title.clone(),
-            to: unit.id.clone(),
-            to_name: unit.name.clone(),
-            address: unit.email.clone().unwrap_or_default(),
-            language: addressed.letter.language,
-            subject: rendered.subject,
-            text: rendered.text,
-            html: rendered.html,
-            thread,
-            deadlines: addressed.deadlines.clone(),
-        }
-    }
-
-    /// A fault is told once, so its text is as good a key as a notice has.
-    fn fault_key(&self, fault: &str, to: UnitIx, now: DateTime<Utc>) -> NoticeKey {
-        let plan = self.schedule.plan();
-        NoticeKey {
-            plan: plan.id.clone(),
-            about: About::Plan { rule: format!("fault: {fault}").into() },
-            due: None,
-            kind: Kind::Notify,
-            nominal: self.schedule.moments().date_of(now),
-            to: plan.unit(to).id.clone(),
-        }
     }
 
     /// Enters into the history what the ledger has taken.

@@ -345,3 +345,59 @@ p notify boss 2011-02-01 (on schedule 0 9 1 * *): too old: a later one of the sa
 p notify boss 2011-03-01 (on schedule 0 9 1 * *): sent
 "#);
 }
+
+/// Steps of every shape, of which generated rules are made.
+const STEPS: [&str; 14] = [
+    ".remind(responsible, 30.days.before)",
+    ".remind([responsible, helpers], 7.days.before.every(2.days))",
+    ".remind(lead, 10.workdays.before)",
+    ".remind(responsible, on_the_day.any_day)",
+    ".remind(helpers, 1.month.before.any_day)",
+    ".escalate(owner, 1.day.after)",
+    ".escalate(owner, 2.workdays.after.every(1.week))",
+    ".escalate(unit(\"mate\"), 14.days.after.every(14.days).times(6))",
+    ".notify(owner, 3.days.after.any_day)",
+    ".notify(responsible, 20.days.after(adopted))",
+    ".notify(helpers, 1.week.before(start))",
+    ".remind(responsible, cron(\"30 7 * * 1\"))",
+    ".escalate(|d| if d.overdue { \"boss\" } else { d.lead }, 1.week.after)",
+    ".remind(|d| d.helpers, on_the_day)",
+];
+
+const CONDITIONS: [&str; 4] = [
+    "",
+    ".when(|d| d.days_left > -20)",
+    ".when(|d| d.id != \"m/1\")",
+    ".when(|d| d.workdays_left.throws)",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..Default::default() })]
+
+    #[test]
+    fn a_forecast_is_what_ticks_would_tell_over_generated_plans(
+        dues in proptest::collection::vec((-60_i64..400, 0..4_u8), 1..6),
+        rules in proptest::collection::vec((0..CONDITIONS.len(), proptest::collection::vec(0..STEPS.len(), 1..4)), 1..4),
+        adopted in proptest::option::of(-30_i64..90),
+    ) {
+        let text: String = rules.iter().enumerate().map(|(place, (condition, steps))| {
+            let steps: String = steps.iter().map(|step| STEPS[*step]).collect();
+            format!("rule(\"r{place}\"){}{steps};\n", CONDITIONS[*condition])
+        }).collect();
+        let start = date("2011-01-01");
+        let mut world = World::new(&text).with(|plan| {
+            plan.adopted = adopted.map(|days| start + chrono::TimeDelta::days(days));
+            plan.period = Some(crate::plan::Period { from: start, until: date("2011-12-31") });
+            plan.calendar = Calendar::new(crate::calendar::Holidays::Norway, std::collections::BTreeMap::new());
+        });
+        for (place, (days, kind)) in dues.iter().enumerate() {
+            let on = start + chrono::TimeDelta::days(*days);
+            world = world.deadline(&place.to_string(), match kind {
+                0 => Due::None,
+                1 => Due::Every { every: Span::months(1), from: on, until: date("2011-12-31") },
+                _ => Due::On(DueDate { date: on, time: None }),
+            });
+        }
+        world.ahead("2011-01-03T00:00", "2011-09-01T00:00");
+    }
+}

@@ -247,3 +247,43 @@ fn a_second_daemon_on_the_same_ledger_says_so_and_ends() {
     // Answers are entered all the same.
     assert_eq!(project.frist(&["progress", "1a/summary"]).code(), 0);
 }
+
+#[test]
+fn a_condition_may_use_words_from_an_imported_file() {
+    let project = TestProject::new();
+    project.write("rules/lib/words.rhai", "fn is_note(d) { d.kind == \"note\" }");
+    project.write(
+        "rules/deadlines.rhai",
+        "import \"lib/words\" as words;\nrule(\"notes\").when(|d| words::is_note(d)).remind(responsible, 7.days.before);",
+    );
+    let rows = project.rows(&["forecast", "--from", "2011-01-01", "--until", "2012-01-01"]);
+    let told: Vec<_> = rows.iter().map(|row| row["deadline"].as_str().unwrap()).collect();
+    assert_eq!(told, ["1b/note"]);
+}
+
+#[test]
+fn a_template_that_fails_sends_the_built_in_words_and_is_told_to_the_owner() {
+    let project = TestProject::new();
+    project.write(
+        "rules/deadlines.rhai",
+        "rule(\"own\").subject(\"{{ mesure }} is due\").remind(responsible, 7.days.before);",
+    );
+    let check = project.frist(&["check"]);
+    assert_eq!(check.code(), 1);
+    assert!(check.out().contains("did you mean `measure`?"), "{}", check.out());
+    let ran = project.frist(&[
+        "run",
+        "--from",
+        "2011-04-01",
+        "--until",
+        "2011-10-01",
+        "--format",
+        "jsonl",
+    ]);
+    assert_eq!(ran.code(), 0, "{}", ran.err());
+    assert!(ran.err().contains("there is no variable `mesure`"), "{}", ran.err());
+    assert_eq!(
+        project.mails().iter().filter(|path| path.to_string_lossy().contains("boss")).count(),
+        1
+    );
+}

@@ -4,6 +4,7 @@
 mod architecture;
 mod calendar;
 mod calendar_moments;
+mod cli_help;
 mod commands;
 mod config;
 mod folder;
