@@ -131,12 +131,7 @@ impl Daemon {
                 let served =
                     self.served.iter_mut().find(|served| served.schedule().plan().id == lost.plan);
                 if let Some(served) = served {
-                    let what = format!("mail to unit `{}`", lost.to);
-                    served.tell_owner(
-                        format!("{what}: {}", lost.why),
-                        what,
-                        format!("given up: {}", lost.why),
-                    );
+                    served.tell_of_lost_mail(&lost);
                 }
             }
         }

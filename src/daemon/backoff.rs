@@ -7,10 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 const FIRST: TimeDelta = TimeDelta::minutes(1);
 /// The longest wait between two attempts.
 const LONGEST: TimeDelta = TimeDelta::hours(4);
-/// For how long a message is tried, as mail servers do.
-const KEEP: TimeDelta = TimeDelta::days(5);
+/// For how long a mail server is tried, as mail servers do themselves.
+pub(super) const KEEP: TimeDelta = TimeDelta::days(5);
 
-/// Returns when to try again after the `attempts`th failure at `now` of a message decided at `since`; `None` to give up.
+/// Returns when to try again after the `attempts`th failure at `now` of a message decided at `since`; `None` to give up,
+/// once it was tried for as long as `keep`.
 ///
 /// Each message waits up to a fifth longer than the next, by a number that follows from its id, so that a server that
 /// comes back is not met by all of them at once.
@@ -19,8 +20,9 @@ pub(super) fn next_attempt(
     attempts: u32,
     since: DateTime<Utc>,
     now: DateTime<Utc>,
+    keep: Option<TimeDelta>,
 ) -> Option<DateTime<Utc>> {
-    if now - since >= KEEP {
+    if keep.is_some_and(|keep| now - since >= keep) {
         return None;
     }
     let doubled = FIRST * 2_i32.pow(attempts.saturating_sub(1).min(10));
@@ -40,9 +42,13 @@ mod tests {
         let since = DateTime::from_timestamp(1_300_000_000, 0).unwrap();
         let mut now = since;
         let mut waits = Vec::new();
-        while let Some(next) =
-            next_attempt("abc@localhost", u32::try_from(waits.len()).unwrap() + 1, since, now)
-        {
+        while let Some(next) = next_attempt(
+            "abc@localhost",
+            u32::try_from(waits.len()).unwrap() + 1,
+            since,
+            now,
+            Some(KEEP),
+        ) {
             waits.push((next - now).num_minutes());
             now = next;
         }
@@ -54,7 +60,7 @@ mod tests {
     #[test]
     fn two_messages_do_not_come_back_at_the_same_moment() {
         let now = DateTime::from_timestamp(1_300_000_000, 0).unwrap();
-        let next = |id| next_attempt(id, 5, now, now);
+        let next = |id| next_attempt(id, 5, now, now, Some(KEEP));
         assert_ne!(next("a@localhost"), next("b@localhost"));
         assert_eq!(next("a@localhost"), next("a@localhost"));
     }

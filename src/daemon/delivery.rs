@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio::task::JoinSet;
 
-use super::backoff::next_attempt;
+use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
 use crate::mail::{Delivery, Transport};
 use crate::plan::Id;
@@ -46,6 +46,8 @@ pub(super) struct Lost {
     pub(super) plan: Id,
     /// The recipient's unit.
     pub(super) to: Id,
+    /// The address that it was sent to.
+    pub(super) address: String,
     /// What the server said.
     pub(super) why: String,
 }
@@ -95,6 +97,14 @@ impl Postman {
         }
     }
 
+    /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.
+    fn keep(&self) -> Option<TimeDelta> {
+        match *self.transport {
+            Transport::Folder(_) => None,
+            Transport::Smtp(_) | Transport::Memory(_) => Some(KEEP),
+        }
+    }
+
     /// Takes leave of the mail server.
     pub(super) async fn close(&self) {
         self.transport.close().await;
@@ -130,7 +140,7 @@ impl Postman {
                 .into_iter()
                 .map(|task| task.expect("delivering does not panic"))
                 .map(|(claimed, delivery)| {
-                    (claimed.id, settlement(&claimed, delivery, now, outcome))
+                    (claimed.id, settlement(&claimed, delivery, now, self.keep(), outcome))
                 })
                 .collect();
             store.settle_many(&self.instance, &settled, now).await?;
@@ -142,6 +152,7 @@ fn settlement(
     claimed: &Claimed,
     delivery: Delivery,
     now: DateTime<Utc>,
+    keep: Option<TimeDelta>,
     outcome: &mut Outcome,
 ) -> Settlement {
     let gave_up = |outcome: &mut Outcome, why: String| {
@@ -149,6 +160,7 @@ fn settlement(
         outcome.gave_up.push(Lost {
             plan: message.plan.clone(),
             to: message.to.clone(),
+            address: message.address.clone(),
             why: why.clone(),
         });
         Settlement::GaveUp { why }
@@ -165,6 +177,7 @@ fn settlement(
                 claimed.attempts + 1,
                 claimed.queued_at,
                 now,
+                keep,
             ) {
                 Some(at) => {
                     outcome.again += 1;

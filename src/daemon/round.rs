@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::delivery::Lost;
 use super::record::Recorder;
 use crate::history::History;
 use crate::mail::Sender;
@@ -81,6 +82,19 @@ impl Served {
     /// Tells the plan's owner about a fault in the next round, unless that was done already.
     pub(super) fn tell_owner(&mut self, key: String, what: String, message: String) {
         self.waiting.push((key, FaultItem { what, message }));
+    }
+
+    /// Tells the owner in the next round that a unit cannot be written to: once, until it has another address.
+    ///
+    /// Of mail to the owner itself that does not go through, mail to the owner is no way to tell.
+    pub(super) fn tell_of_lost_mail(&mut self, lost: &Lost) {
+        let plan = self.schedule.plan();
+        if plan.owner.is_some_and(|owner| plan.unit(owner).id == lost.to) {
+            return;
+        }
+        let what = format!("mail to unit `{}`", lost.to);
+        let key = format!("{what} at {}", lost.address);
+        self.tell_owner(key, what, format!("given up: {}", lost.why));
     }
 
     /// Does everything that is due at `now`, but for the sending.

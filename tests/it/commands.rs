@@ -287,3 +287,30 @@ fn a_template_that_fails_sends_the_built_in_words_and_is_told_to_the_owner() {
         1
     );
 }
+
+#[test]
+fn a_folder_that_cannot_be_written_loses_nothing_however_long() {
+    let project = TestProject::new();
+    // A file stands where the folder should be.
+    project.write("frist.toml", "[mail]\nfolder = \"blocked/outbox\"");
+    project.write("blocked", "no folder");
+    let replay = |until| {
+        let ran = project.frist(&[
+            "run",
+            "--from",
+            "2011-03-01",
+            "--until",
+            until,
+            "--store",
+            "sqlite:frist.db",
+        ]);
+        (ran.code(), ran.err())
+    };
+    // Told at once, and nothing is entered that was not tried.
+    let (code, said) = replay("2011-04-20");
+    assert_eq!(code, 3, "{said}");
+    std::fs::remove_file(project.path().join("blocked")).unwrap();
+    assert_eq!(replay("2011-04-20").0, 0);
+    let mails = std::fs::read_dir(project.path().join("blocked/outbox")).unwrap().count();
+    assert_eq!(mails, 2 + 1, "two mails and the list of them");
+}

@@ -59,7 +59,7 @@ fn due_this_morning(server: &MailServer) -> TestProject {
     project
 }
 
-/// Kills the program when the server has heard `verb` (or has taken a mail), then lets it run to its end.
+/// Kills the program when `reached` holds, which is about both of its connections, then lets it run to its end.
 async fn killed_at(
     script: Script,
     reached: impl Fn(&MailServer) -> bool,
@@ -94,7 +94,7 @@ async fn killed_before_the_server_has_taken_anything_it_sends_all_once() {
     {
         let script =
             Script::new().once_on(0, stage, Act::Late(LONG)).once_on(1, stage, Act::Late(LONG));
-        let (project, server) = killed_at(script, |server| server.count(verb) >= 1).await;
+        let (project, server) = killed_at(script, |server| server.count(verb) >= 2).await;
         nothing_is_lost(&project, &server, 0);
     }
 }
@@ -106,7 +106,7 @@ async fn killed_while_it_connects_it_sends_all_once() {
         Stage::Greeting,
         Act::Late(LONG),
     );
-    let (project, server) = killed_at(script, |server| server.connections() >= 1).await;
+    let (project, server) = killed_at(script, |server| server.connections() >= 2).await;
     nothing_is_lost(&project, &server, 0);
 }
 
@@ -128,7 +128,7 @@ async fn killed_after_one_mail_it_does_not_send_that_one_again() {
     let server = MailServer::start(script).await;
     let project = due_this_morning(&server);
     let mut child = start(&project);
-    server.until(|server| server.mails().len() == 1).await;
+    server.until(|server| server.mails().len() == 1 && server.count("RCPT") == 2).await;
     // Until the ledger says so too.
     for _ in 0..500 {
         if project.rows(&["log"]).iter().filter(|row| row["state"] == "sent").count() == 1 {

@@ -26,6 +26,9 @@ use crate::store::Store;
 /// A replay's ledger, unless another is named.
 const MEMORY: &str = "sqlite::memory:";
 
+/// A summary shows so many faults; all of them were told to the owner.
+const FAULTS: usize = 20;
+
 /// Runs the daemon as the flags say.
 pub(super) async fn run(context: Context, run: Run) -> Answer<Exit> {
     let zone = context.zone();
@@ -195,8 +198,11 @@ fn print_summary(context: &Context, summary: &Summary) -> Answer<()> {
     }));
     rows.push(SummaryRow { what: "fault", kind: None, state: None, count: summary.faults.len() });
     output::print(context.format, rows.into_iter())?;
-    for fault in &summary.faults {
+    for fault in summary.faults.iter().take(FAULTS) {
         talk(&format!("fault: {fault}"));
+    }
+    if summary.faults.len() > FAULTS {
+        talk(&format!("and {} more faults", summary.faults.len() - FAULTS));
     }
     Ok(())
 }
