@@ -30,7 +30,7 @@ use crate::project::{Place, Project};
 use crate::schedule::{Schedule, see};
 use crate::store::{Fate, LogEntry, Store};
 
-pub(super) use forecast::Due;
+pub(super) use forecast::{At, Due};
 use times::{due_text, rfc3339};
 
 type Answer<T> = Result<T, Trouble>;

@@ -1,10 +1,11 @@
 //! What commands print: rows as a table, JSON, JSON lines or CSV, from one place.
 //! What stands in the rows is computed in `commands`; findings as people read them are printed by `report`.
 
+mod lines;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
-use std::rc::Rc;
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
@@ -12,8 +13,10 @@ use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 use serde::{Serialize, Serializer};
 
-use super::commands::Due;
+use super::commands::{At, Due};
 use crate::notice::Why;
+
+pub(crate) use lines::print_lines;
 
 /// How rows are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -108,8 +111,7 @@ impl<T: fmt::Display> Serialize for Text<T> {
 #[derive(Debug, Serialize)]
 pub(crate) struct ForecastRow<'a> {
     pub(crate) plan: &'a str,
-    #[serde(serialize_with = "as_str")]
-    pub(crate) at: Rc<str>,
+    pub(crate) at: Text<At>,
     pub(crate) deadline: Option<Cow<'a, str>>,
     pub(crate) measure: Option<&'a str>,
     pub(crate) due: Option<Text<Due>>,
@@ -118,10 +120,6 @@ pub(crate) struct ForecastRow<'a> {
     pub(crate) to: &'a str,
     pub(crate) nominal: Text<NaiveDate>,
     pub(crate) reason: Text<&'a Why>,
-}
-
-fn as_str<S: Serializer>(text: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
 }
 
 /// A line of `frist status`.
@@ -205,7 +203,7 @@ impl Row for ForecastRow<'_> {
     fn cells(&self) -> Vec<String> {
         let what = self.deadline.as_deref().or(self.measure).unwrap_or(self.plan);
         vec![
-            short(&self.at),
+            short(&self.at.0.to_string()),
             what.to_owned(),
             dash(self.due.as_ref().map(|due| due.0.to_string())),
             self.kind.to_owned(),

@@ -136,12 +136,7 @@ impl<'a> Steps<'a> {
                         let endless = offset.every.is_some()
                             && offset.times.is_none()
                             && offset.direction != Direction::Before;
-                        let k = first_k(
-                            &schedule.plan.calendar,
-                            offset,
-                            anchor,
-                            date_of(schedule, after),
-                        );
+                        let k = first_k(&schedule.plan.calendar, offset, anchor, after);
                         StepsKind::Offset {
                             offset: *offset,
                             anchor,
@@ -253,15 +248,17 @@ fn repeat(offset: &Offset, k: u32) -> Option<Span> {
     }
 }
 
-/// Returns a repeat from which the search for the first one after `date` may start: none before it lies after `date`.
-fn first_k(calendar: &Calendar, offset: &Offset, anchor: NaiveDate, date: NaiveDate) -> u32 {
+/// Returns a repeat from which the search for the first one after a moment may start: none before it lies after the moment.
+fn first_k(calendar: &Calendar, offset: &Offset, anchor: NaiveDate, after: i64) -> u32 {
     let Some(every) = offset.every else { return 0 };
     let first = offset.span.from(anchor, calendar);
+    let date =
+        DateTime::from_timestamp_millis(after).unwrap_or(DateTime::<Utc>::MIN_UTC).date_naive();
     // An upper bound of one repeat's length: 31 days a month, and no calendar leaves fewer than one working day in 20.
     let longest =
         i64::from(every.months) * 31 + i64::from(every.days) + i64::from(every.workdays) * 20;
-    // The working day before a sending date can lie some weeks away from its nominal date.
-    let gap = (date - first).num_days() - 30;
+    // The working day before a sending date can lie some weeks away from its nominal date, and a zone a day from UTC.
+    let gap = (date - first).num_days() - 31;
     u32::try_from(gap / longest.max(1)).unwrap_or(0)
 }
 
@@ -377,9 +374,4 @@ fn delivered(
 
 fn moment_of(schedule: &Schedule, sending: NaiveDate) -> i64 {
     schedule.moments.of(sending).timestamp_millis()
-}
-
-fn date_of(schedule: &Schedule, millis: i64) -> NaiveDate {
-    let at = DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::<Utc>::MIN_UTC);
-    at.with_timezone(&schedule.plan.zone).naive_local().date()
 }

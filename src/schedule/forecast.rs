@@ -1,6 +1,7 @@
 //! Looking ahead: what ticks over a stretch of time would tell, as things stand.
 //! Decided by the same code as a tick; one subject after the other, since no decision depends on another subject's.
 
+use std::borrow::Cow;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
@@ -25,6 +26,13 @@ pub struct Forecast {
     place: u32,
 }
 
+impl Forecast {
+    /// Returns when it is told.
+    pub fn at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.at).unwrap_or_default()
+    }
+}
+
 /// Subjects are handed to threads in portions of at least this size.
 const PORTION: usize = 1_000;
 
@@ -43,27 +51,28 @@ impl Schedule {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let portion = self.subjects.len().div_ceil(threads).max(PORTION);
         let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
-        let mut parts: Vec<(Vec<Forecast>, Vec<Fault>)> = thread::scope(|scope| {
+        let ranks = &Ranks::new(self);
+        let parts: Vec<(Vec<Forecast>, Vec<Fault>)> = thread::scope(|scope| {
+            let look_ahead = move |range| {
+                let (mut told, faults) = self.look_ahead(history, range, from, until);
+                told.sort_by_cached_key(|forecast| ranks.of(forecast));
+                (told, faults)
+            };
             let workers: Vec<_> = (0..self.subjects.len())
                 .step_by(portion)
                 .map(|start| start..(start + portion).min(self.subjects.len()))
-                .map(|range| scope.spawn(move || self.look_ahead(history, range, from, until)))
+                .map(|range| scope.spawn(move || look_ahead(range)))
                 .collect();
             workers
                 .into_iter()
                 .map(|worker| worker.join().expect("deciding does not panic"))
                 .collect()
         });
-        let (mut told, mut faults) = parts.pop().unwrap_or_default();
-        for (part, part_faults) in parts {
-            told.extend(part);
-            faults.extend(part_faults);
-        }
-        let ranks = Ranks::new(self);
-        told.sort_by_cached_key(|forecast| ranks.of(forecast));
+        let (told, faults): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let mut faults = faults.concat();
         faults.sort_by(|a, b| (&a.rule, &a.about).cmp(&(&b.rule, &b.about)));
         faults.dedup();
-        (told, faults)
+        (merge(told, ranks), faults)
     }
 
     fn look_ahead(
@@ -106,6 +115,30 @@ fn share_a_date(firings: &[Firing]) -> bool {
     dates.windows(2).any(|pair| pair[0] == pair[1])
 }
 
+/// Merges parts, each of which is in order.
+fn merge(mut parts: Vec<Vec<Forecast>>, ranks: &Ranks) -> Vec<Forecast> {
+    if parts.len() < 2 {
+        return parts.pop().unwrap_or_default();
+    }
+    let mut merged = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    let mut parts: Vec<_> = parts.into_iter().map(|part| part.into_iter().peekable()).collect();
+    let mut firsts: Vec<Option<Rank>> =
+        parts.iter_mut().map(|part| part.peek().map(|first| ranks.of(first))).collect();
+    while let Some((place, _)) = (0..)
+        .zip(&firsts)
+        .filter_map(|(place, first)| Some((place, first.as_ref()?)))
+        .min_by_key(|(_, first)| *first)
+    {
+        let place: usize = place;
+        merged.extend(parts[place].next());
+        firsts[place] = parts[place].peek().map(|first| ranks.of(first));
+    }
+    merged
+}
+
+/// Where a line stands: moment, recipient, deadline, kind, nominal date, rule, and the subject's place.
+type Rank = (i64, u32, u32, &'static str, NaiveDate, u32, u32);
+
 /// The order of ids, so that a million lines are sorted by numbers.
 struct Ranks {
     units: Vec<u32>,
@@ -116,17 +149,20 @@ struct Ranks {
 impl Ranks {
     fn new(schedule: &Schedule) -> Self {
         let topic = |subject: &Subject| match subject.topic {
-            Topic::Deadline { .. } => schedule.topic_id(subject.topic),
-            Topic::Measure(_) | Topic::Plan => String::new(),
+            Topic::Deadline { ix, .. } if !schedule.plan.deadline(ix).due.recurs() => {
+                Cow::Borrowed(&*schedule.plan.deadline(ix).id)
+            }
+            Topic::Deadline { .. } => Cow::Owned(schedule.topic_id(subject.topic)),
+            Topic::Measure(_) | Topic::Plan => Cow::Borrowed(""),
         };
         Self {
-            units: ranks(schedule.plan.units.iter().map(|unit| unit.id.to_string())),
-            rules: ranks(schedule.rules.list.iter().map(|rule| rule.name.to_string())),
+            units: ranks(schedule.plan.units.iter().map(|unit| &unit.id)),
+            rules: ranks(schedule.rules.list.iter().map(|rule| &rule.name)),
             subjects: ranks(schedule.subjects.iter().map(topic)),
         }
     }
 
-    fn of(&self, forecast: &Forecast) -> (i64, u32, u32, &'static str, NaiveDate, u32, u32) {
+    fn of(&self, forecast: &Forecast) -> Rank {
         let Forecast { at, notice, place } = forecast;
         let to = notice.to.map_or(0, |ix| self.units[ix.0 as usize]);
         let rule = match notice.origin {
@@ -138,8 +174,8 @@ impl Ranks {
 }
 
 /// Returns the rank of each name among all, equal names sharing one.
-fn ranks(names: impl Iterator<Item = String>) -> Vec<u32> {
-    let mut ordered: Vec<(String, usize)> = names.zip(0..).collect();
+fn ranks<T: Ord>(names: impl Iterator<Item = T>) -> Vec<u32> {
+    let mut ordered: Vec<(T, usize)> = names.zip(0..).collect();
     ordered.sort_unstable();
     let mut ranks = vec![0; ordered.len()];
     let mut rank = 0;

@@ -380,12 +380,12 @@ proptest::proptest! {
         rules in proptest::collection::vec((0..CONDITIONS.len(), proptest::collection::vec(0..STEPS.len(), 1..4)), 1..4),
         adopted in proptest::option::of(-30_i64..90),
     ) {
-        let text: String = rules.iter().enumerate().map(|(place, (condition, steps))| {
+        let text: Vec<String> = rules.iter().enumerate().map(|(place, (condition, steps))| {
             let steps: String = steps.iter().map(|step| STEPS[*step]).collect();
-            format!("rule(\"r{place}\"){}{steps};\n", CONDITIONS[*condition])
+            format!("rule(\"r{place}\"){}{steps};", CONDITIONS[*condition])
         }).collect();
         let start = date("2011-01-01");
-        let mut world = World::new(&text).with(|plan| {
+        let mut world = World::new(&text.join("\n")).with(|plan| {
             plan.adopted = adopted.map(|days| start + chrono::TimeDelta::days(days));
             plan.period = Some(crate::plan::Period { from: start, until: date("2011-12-31") });
             plan.calendar = Calendar::new(crate::calendar::Holidays::Norway, std::collections::BTreeMap::new());

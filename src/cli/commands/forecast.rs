@@ -4,13 +4,12 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
-use super::times::{due_text, rfc3339};
+use super::times::due_text;
 use crate::cli::output::{self, ForecastRow, Format, Text};
 use crate::history::History;
 use crate::plan::DueDate;
@@ -24,15 +23,18 @@ pub(super) fn print(
     until: DateTime<Utc>,
 ) -> io::Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    let mut lines: Vec<(&Schedule, Forecast)> = Vec::new();
+    let mut forecasts: Vec<(&Schedule, Vec<Forecast>)> = Vec::new();
     for (schedule, history) in plans {
         let (told, failed) = schedule.forecast(history, from, until);
         faults.extend(failed);
-        lines.extend(told.into_iter().map(|told| (schedule, told)));
+        forecasts.push((schedule, told));
     }
+    let told =
+        forecasts.iter().flat_map(|(schedule, told)| told.iter().map(|told| (*schedule, told)));
+    let mut lines: Vec<(&Schedule, &Forecast)> = told.collect();
     if plans.len() > 1 {
         lines.sort_by_cached_key(|(schedule, told)| {
-            let row = row(schedule, told, "".into());
+            let row = row(schedule, told);
             let deadline = row.deadline.map(Cow::into_owned);
             (
                 told.at,
@@ -44,48 +46,53 @@ pub(super) fn print(
             )
         });
     }
-    // Many lines share one moment.
-    let mut last: Option<(i64, Tz, Rc<str>)> = None;
-    let rows = lines.iter().map(|(schedule, told)| {
-        let zone = schedule.plan().zone;
-        let at = match &last {
-            Some((at, of, text)) if *at == told.at && *of == zone => text.clone(),
-            _ => rfc3339(zone, DateTime::from_timestamp_millis(told.at).unwrap_or_default()).into(),
-        };
-        last = Some((told.at, zone, at.clone()));
-        row(schedule, told, at)
-    });
-    output::print(format, rows)?;
+    if format == Format::Jsonl {
+        output::print_lines(&lines, |(schedule, told), out| row(schedule, told).write_json(out))?;
+    } else {
+        output::print(format, lines.iter().map(|(schedule, told)| row(schedule, told)))?;
+    }
     Ok(faults)
 }
 
-fn row<'a>(schedule: &'a Schedule, told: &'a Forecast, at: Rc<str>) -> ForecastRow<'a> {
+fn row<'a>(schedule: &'a Schedule, told: &'a Forecast) -> ForecastRow<'a> {
     let plan = schedule.plan();
     let notice = &told.notice;
     let (deadline, measure, due) = match notice.topic {
         Topic::Deadline { ix, due } => {
             let deadline = plan.deadline(ix);
+            // The full id begins with the measure's: a million times no look at the measure.
+            let measure = deadline.id.split('/').next();
             let id = if deadline.due.recurs() {
                 Cow::Owned(schedule.topic_id(notice.topic))
             } else {
                 Cow::Borrowed(&*deadline.id)
             };
-            (Some(id), Some(deadline.measure), due)
+            (Some(id), measure, due)
         }
-        Topic::Measure(ix) => (None, Some(ix), None),
+        Topic::Measure(ix) => (None, Some(&*plan.measure(ix).id), None),
         Topic::Plan => (None, None, None),
     };
     ForecastRow {
         plan: &plan.id,
-        at,
+        at: Text(At(schedule.moments().local(told.at()))),
         deadline,
-        measure: measure.map(|ix| &*plan.measure(ix).id),
+        measure,
         due: due.map(|due| Text(Due { due, zone: plan.zone })),
         rule: schedule.rule_name(notice.origin),
         kind: notice.kind.word(),
         to: notice.to.map_or("", |ix| &plan.unit(ix).id),
         nominal: Text(notice.nominal),
         reason: Text(&notice.why),
+    }
+}
+
+/// A moment as it is printed, with the plan's offset.
+#[derive(Debug)]
+pub(in crate::cli) struct At(pub(in crate::cli) DateTime<FixedOffset>);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Secs, false))
     }
 }
 
@@ -96,15 +103,64 @@ pub(in crate::cli) struct Due {
     zone: Tz,
 }
 
-impl fmt::Display for Due {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.due.time {
-            None => write_date(f, self.due.date),
-            Some(_) => f.write_str(&due_text(self.zone, self.due)),
-        }
+impl Due {
+    /// Returns the date, if that is all.
+    pub(in crate::cli) fn date_alone(&self) -> Option<NaiveDate> {
+        self.due.time.is_none().then_some(self.due.date)
     }
 }
 
-fn write_date(f: &mut fmt::Formatter<'_>, date: NaiveDate) -> fmt::Result {
-    fmt::Display::fmt(&date, f)
+impl fmt::Display for Due {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&due_text(self.zone, self.due))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::America::St_Johns;
+
+    use super::*;
+    use crate::calendar::{Moments, Span};
+    use crate::notice::{Anchor, Event, Why};
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_line_written_by_hand_is_the_line_that_serde_writes() {
+        let whys = [
+            Why::Offset { span: Span::days(-30), anchor: Anchor::Due },
+            Why::On(Event::Moved),
+            Why::Cron("0 8 \"1\" * *".into()),
+        ];
+        let dates = ["2011-05-01", "0033-04-03", "+12011-05-01", "-0044-03-15"].map(date);
+        let times = [None, chrono::NaiveTime::from_hms_opt(12, 5, 0)];
+        let ids = [None, Some("1a/summary"), Some("4å/\"møte\"@2011\\"), Some("a\nb")];
+        for (why, day) in whys.iter().zip(dates.iter().cycle().skip(1)) {
+            for ((time, id), nominal) in times.iter().cycle().zip(ids).zip(dates) {
+                let at = date("2011-07-01").and_hms_opt(10, 30, 9).unwrap().and_utc();
+                let eight = chrono::NaiveTime::MIN;
+                let row = ForecastRow {
+                    plan: "oslo-2011",
+                    at: Text(At(Moments::new(St_Johns, eight).local(at))),
+                    deadline: id.map(Cow::Borrowed),
+                    measure: id,
+                    due: id.map(|_| {
+                        Text(Due { due: DueDate { date: *day, time: *time }, zone: St_Johns })
+                    }),
+                    rule: "deadline",
+                    kind: "remind",
+                    to: "bydel-grünerløkka",
+                    nominal: Text(nominal),
+                    reason: Text(why),
+                };
+                let mut line = Vec::new();
+                row.write_json(&mut line);
+                let line = String::from_utf8(line).unwrap();
+                assert_eq!(line, serde_json::to_string(&row).unwrap());
+            }
+        }
+    }
 }
