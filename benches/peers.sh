@@ -189,7 +189,10 @@ memory() {
 # Starts a server that takes every mail and keeps none; its port in $port.
 sink() {
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-  smtp-sink "127.0.0.1:$port" 100 >"$work/sink.log" 2>&1 &
+  # Started by root, it wants to be told whom to run as.
+  local as=()
+  [ "$(id -u)" != 0 ] || as=(-u root)
+  smtp-sink "${as[@]}" "127.0.0.1:$port" 100 >"$work/sink.log" 2>&1 &
   started+=("$!")
   for ((try = 0; try < 100; try++)); do
     (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return

@@ -97,6 +97,24 @@ impl Postman {
         }
     }
 
+    /// Starts as many deliveries as may be under way.
+    fn start(
+        &self,
+        waiting: &mut impl Iterator<Item = Claimed>,
+        under_way: &mut JoinSet<(Claimed, Delivery)>,
+    ) {
+        while under_way.len() < self.at_once
+            && let Some(claimed) = waiting.next()
+        {
+            let transport = self.transport.clone();
+            let date = self.clock.now().with_timezone(&self.zone).fixed_offset();
+            under_way.spawn(async move {
+                let delivery = transport.deliver(&claimed.message, date).await;
+                (claimed, delivery)
+            });
+        }
+    }
+
     /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.
     fn keep(&self) -> Option<TimeDelta> {
         match *self.transport {
@@ -119,22 +137,15 @@ impl Postman {
         let mut waiting = claimed.into_iter();
         let mut under_way = JoinSet::new();
         loop {
-            while under_way.len() < self.at_once
-                && let Some(claimed) = waiting.next()
-            {
-                let transport = self.transport.clone();
-                let date = self.clock.now().with_timezone(&self.zone).fixed_offset();
-                under_way.spawn(async move {
-                    let delivery = transport.deliver(&claimed.message, date).await;
-                    (claimed, delivery)
-                });
-            }
+            self.start(&mut waiting, &mut under_way);
             let Some(first) = under_way.join_next().await else { return Ok(()) };
             // What has been answered meanwhile is settled in the same transaction.
             let mut answered = vec![first];
             while let Some(next) = under_way.try_join_next() {
                 answered.push(next);
             }
+            // The next ones are on their way while these are written down.
+            self.start(&mut waiting, &mut under_way);
             let now = self.clock.now();
             let settled: Vec<_> = answered
                 .into_iter()

@@ -108,7 +108,8 @@ async fn parts(
         }
         Way::Smtp => Transport::Smtp(Smtp::open(smtp_options(&config.mail.smtp), sender.clone())?),
     };
-    let at_once = if way == Way::Smtp { config.mail.smtp.connections } else { 1 };
+    // More deliveries than connections: those that wait for one take it while others are being written down.
+    let at_once = if way == Way::Smtp { config.mail.smtp.connections * 8 } else { 1 };
     Ok(Parts { clock, store, transport, sender, send_at: config.send_at, at_once })
 }
 
