@@ -147,11 +147,12 @@ oslo() {
 replay() {
   oslo "$work/oslo"
   echo "OSLO PLAN"
+  # The replay comes last in its round, so that its mails are still there afterwards.
   before="rm -rf $work/replayed" contest \
-    replay "$frist run $STRETCH --dir $work/oslo --outbox $work/replayed" \
     forecast "$frist forecast $STRETCH --format jsonl --dir $work/oslo" \
     check "$frist check --dir $work/oslo" \
-    nothing "$frist --version"
+    nothing "$frist --version" \
+    replay "$frist run $STRETCH --dir $work/oslo --outbox $work/replayed"
   echo "$(find "$work/replayed" -name '*.eml' | wc -l) messages in the replay"
   table replay forecast check nothing
 }
@@ -189,9 +190,8 @@ memory() {
 # Starts a server that takes every mail and keeps none; its port in $port.
 sink() {
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-  # Started by root, it wants to be told whom to run as.
-  local as=()
-  [ "$(id -u)" != 0 ] || as=(-u root)
+  # It refuses to serve as root.
+  local as=(); [ "$(id -u)" != 0 ] || as=(-u nobody)
   smtp-sink "${as[@]}" "127.0.0.1:$port" 100 >"$work/sink.log" 2>&1 &
   started+=("$!")
   for ((try = 0; try < 100; try++)); do
@@ -226,9 +226,10 @@ TOML
   [ "$(find "$work/folder/outbox" -name '*.eml' | wc -l)" = "$MAILS" ] || fail "not $MAILS mails in the folder"
 
   echo "MAIL: $MAILS messages of $size bytes to smtp-sink, $(dpkg-query -W -f 'postfix ${Version}' postfix 2>/dev/null || true)"
+  # frist comes last in its round, so that its ledger is still there afterwards.
   before="rm -rf $work/run && cp -r $dir $work/run" contest \
-    frist "$frist run --once --now 2011-01-28T08:00 --dir $work/run" \
-    smtp-source "smtp-source -d -s 4 -m $MAILS -l $size -f plan@plan.example -t unit@units.example 127.0.0.1:$port"
+    smtp-source "smtp-source -d -s 4 -m $MAILS -l $size -f plan@plan.example -t unit@units.example 127.0.0.1:$port" \
+    frist "$frist run --once --now 2011-01-28T08:00 --dir $work/run"
   local sent
   sent=$("$frist" log --dir "$work/run" --format jsonl | grep -c '"state":"sent"' || true)
   [ "$sent" = "$MAILS" ] || fail "$sent messages of $MAILS were sent"
