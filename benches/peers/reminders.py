@@ -11,7 +11,8 @@ do: read a plan, resolve units, zones, order by time (sort(1) does), JSON.
 import json
 import sys
 
-STEPS = [("remind", -30), ("remind", -7), ("escalate", 1)] + [("escalate", 14 * k) for k in range(1, 7)]
+STEPS = [("remind", -30), ("remind", -7), ("escalate", 1)]
+STEPS += [("escalate", 14 * repeat) for repeat in range(1, 7)]
 
 for year in range(2010, 2016):
     for day in ("01-01", "05-01", "05-17", "12-25", "12-26"):
@@ -27,8 +28,9 @@ for goal in plan["goals"]:
             responsible = deadline.get("responsible", measure["responsible"])
             for kind, days in STEPS:
                 roll = "BEFORE" if days < 0 else "AFTER"
+                reason = f"{abs(days)} day{'s' if abs(days) > 1 else ''} {roll.lower()}"
                 for to in responsible if days < 0 else [plan["owner"]]:
                     print(
                         f"REM [trigger('{deadline['due']}' + {days})] OMIT Sat Sun {roll} "
-                        f"MSG {to} {measure['id']}/{deadline['id']} {kind} {days}"
+                        f"MSG {to} {measure['id']}/{deadline['id']} {kind} {reason}"
                     )
