@@ -54,6 +54,7 @@ keep![
     a_lease_that_ended_is_claimed_by_another,
     a_renewed_lease_lasts,
     leases_of_the_dead_end_at_start,
+    a_clock_that_is_set_back_holds_up_no_message,
     many_settlements_are_told_apart,
     the_next_attempt_is_known,
     the_log_tells_every_fate,

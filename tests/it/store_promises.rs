@@ -483,6 +483,15 @@ pub(crate) async fn leases_of_the_dead_end_at_start(store: Store) {
     assert_eq!(claim(&store, "a", "2011-04-01T06:01", 10).await, ["one", "two"]);
 }
 
+pub(crate) async fn a_clock_that_is_set_back_holds_up_no_message(store: Store) {
+    store.commit(&queueing(&["one", "two"])).await.unwrap();
+    let ahead = at("2012-04-01T06:00");
+    let claimed = store.claim("a", ahead, ahead + TimeDelta::minutes(5), 2).await.unwrap();
+    store.settle(claimed[0].id, "a", again("2012-04-01T06:10"), ahead).await.unwrap();
+    // One waits for its next attempt, the other for the end of a dead sender's lease, both a year from now.
+    assert_eq!(claim(&store, "b", "2011-04-01T06:00", 10).await, ["one", "two"]);
+}
+
 pub(crate) async fn many_settlements_are_told_apart(store: Store) {
     store.commit(&queueing(&["one", "two", "three"])).await.unwrap();
     let now = at("2011-04-01T06:00");

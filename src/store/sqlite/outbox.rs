@@ -1,7 +1,7 @@
 //! Moving messages through their states: claiming, renewing, settling.
 //! The states and the ways between them are in `store::outbox`; the database refuses all other ways.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -10,6 +10,9 @@ use crate::mail::Message;
 use crate::plan::Language;
 use crate::store::words::{self, known};
 use crate::store::{Claimed, OutboxId, Settled, Settlement, StoreError};
+
+/// No back-off and no lease of ours ends later than this.
+const FURTHEST: TimeDelta = TimeDelta::days(1);
 
 impl SqliteLedger {
     /// Claims messages for `instance`.
@@ -110,15 +113,17 @@ async fn claim(
     lease_until: DateTime<Utc>,
     limit: u32,
 ) -> sqlx::Result<Vec<Claimed>> {
+    // What lies further ahead than any back-off or lease was written before the clock was set back.
     let rows = sqlx::query(
         "SELECT id, message_id, plan, recipient, deadlines, queued_at, attempts, plan_title, recipient_name, address,
              language, thread, subject, text, html
          FROM messages
          WHERE state IN ('queued', 'sending', 'retrying')
-             AND (state = 'queued' OR next_attempt <= ?1 OR lease_until <= ?1)
-         ORDER BY id LIMIT ?2",
+             AND (state = 'queued' OR coalesce(next_attempt, lease_until) NOT BETWEEN ?1 + 1 AND ?2)
+         ORDER BY id LIMIT ?3",
     )
     .bind(now.timestamp_millis())
+    .bind((now + FURTHEST).timestamp_millis())
     .bind(limit)
     .fetch_all(&mut *writer)
     .await?;
