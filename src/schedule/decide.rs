@@ -177,40 +177,25 @@ impl<'a> Decider<'a> {
         tick: &mut Tick,
     ) {
         let answered;
-        let roles = match &step.whom {
-            Whom::Roles(roles) => roles,
-            Whom::Script(closure) if verdict == Verdict::Send => {
-                match closure.roles(self.facts(scene)) {
-                    Ok(roles) => {
-                        answered = roles;
-                        &answered
-                    }
-                    Err(fault) => {
-                        tick.faults.push(scene.fault(rule, fault));
-                        let verdict = Verdict::NotSent(Reason::RuleFailed);
-                        self.candidates.push(notice(
-                            scene.topic,
-                            firing,
-                            step.kind,
-                            None,
-                            Role::Responsible,
-                            verdict,
-                        ));
-                        return;
-                    }
+        let (roles, verdict) = match &step.whom {
+            Whom::Roles(roles) => (Some(roles), verdict),
+            // Who would be told matters only if somebody is.
+            Whom::Script(_) if verdict != Verdict::Send => (None, verdict),
+            Whom::Script(closure) => match closure.roles(self.facts(scene)) {
+                Ok(roles) => {
+                    answered = roles;
+                    (Some(&answered), verdict)
                 }
-            }
-            Whom::Script(_) => {
-                self.candidates.push(notice(
-                    scene.topic,
-                    firing,
-                    step.kind,
-                    None,
-                    Role::Responsible,
-                    verdict,
-                ));
-                return;
-            }
+                Err(fault) => {
+                    tick.faults.push(scene.fault(rule, fault));
+                    (None, Verdict::NotSent(Reason::RuleFailed))
+                }
+            },
+        };
+        let Some(roles) = roles else {
+            let nobody = notice(scene.topic, firing, step.kind, None, Role::Responsible, verdict);
+            self.candidates.push(nobody);
+            return;
         };
         for role in roles {
             self.candidates_of(scene, firing, step.kind, role, &verdict);
