@@ -45,6 +45,8 @@ pub struct Daemon {
 pub struct Parts {
     /// The time.
     pub clock: Clock,
+    /// When the daemon was started: what is new counts as first seen then, however long it takes to read.
+    pub began: DateTime<Utc>,
     /// The ledger.
     pub store: Store,
     /// The way out.
@@ -80,14 +82,13 @@ impl Daemon {
     /// # Errors
     /// If another daemon serves the ledger, or the ledger fails.
     pub async fn begin(project: &Project, parts: Parts) -> Result<Self, StoreError> {
-        let Parts { clock, store, transport, sender, send_at, at_once } = parts;
+        let Parts { clock, began, store, transport, sender, send_at, at_once } = parts;
         let lock = store.lock()?;
-        let now = clock.now();
-        store.reclaim_all(now).await?;
+        store.reclaim_all(began).await?;
         let mut served = Vec::new();
         for plan in &project.plans {
             served.push(
-                Served::begin(&store, plan.clone(), project.rules.clone(), send_at, now).await?,
+                Served::begin(&store, plan.clone(), project.rules.clone(), send_at, began).await?,
             );
         }
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
@@ -173,14 +174,11 @@ impl Daemon {
         Ok(())
     }
 
-    /// Tells each plan's owner, once, about faults in the project's files.
+    /// Tells each plan's owner, once, about faults in the project's files, a line each.
     fn tell_owner(&mut self, faults: &str) {
+        let first = faults.split(':').next().unwrap_or_default();
         for served in &mut self.served {
-            served.tell_owner(
-                format!("files: {faults}"),
-                "the project's files".to_owned(),
-                faults.to_owned(),
-            );
+            served.tell_owner(format!("files: {faults}"), first.to_owned(), faults.to_owned());
         }
     }
 }

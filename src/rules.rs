@@ -147,7 +147,8 @@ impl Rule {
             match answer.as_bool() {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
-                Err(kind) => {
+                Err(_) => {
+                    let kind = condition.kind_of(&answer);
                     return Err(condition.fault(
                         condition.position,
                         format!(
@@ -197,7 +198,7 @@ impl Script {
             return Err(if answer.is_unit() {
                 self.nobody()
             } else {
-                let kind = self.engine.map_type_name(answer.type_name());
+                let kind = self.kind_of(answer);
                 self.fault(
                     self.position,
                     format!("the closure answers {kind} instead of whom to tell"),
@@ -211,6 +212,17 @@ impl Script {
         })?;
         roles.push(Role::Unit(unit.clone()));
         Ok(())
+    }
+
+    /// Says what an answer is, in words.
+    fn kind_of(&self, answer: &Dynamic) -> String {
+        match self.engine.map_type_name(answer.type_name()) {
+            "i64" => "a number".to_owned(),
+            "string" => "a text".to_owned(),
+            "array" => "a list".to_owned(),
+            "()" => "nothing".to_owned(),
+            other => other.to_owned(),
+        }
     }
 
     fn nobody(&self) -> RuleFault {

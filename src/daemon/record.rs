@@ -53,8 +53,8 @@ impl Recorder<'_> {
         for addressed in &letters {
             let mut rendered = render(&addressed.letter);
             template_faults.extend(rendered.faults.drain(..).map(|fault| {
-                let item =
-                    FaultItem { what: "a rule's own text".to_owned(), message: fault.to_string() };
+                let rule = fault.of.as_ref().map_or("", |(rule, _)| rule);
+                let item = FaultItem { what: format!("`{rule}`"), message: fault.to_string() };
                 (format!("template: {fault}"), item)
             }));
             messages.push(self.message(addressed, rendered, tick, &fault_keys));

@@ -61,7 +61,12 @@ impl Served {
             ..TickRecord::new(plan.id.clone(), now)
         };
         store.commit(&record).await?;
-        let (_, newest_answer) = store.answers_since(&plan.id, 0).await?;
+        // Read once more with their newest row: what was entered meanwhile is neither missed nor heard twice.
+        let (answers, newest_answer) = store.answers_since(&plan.id, 0).await?;
+        history.answers.clear();
+        for (deadline, answer) in answers {
+            history.answers.entry(deadline).or_default().push(answer);
+        }
         let faults_told = store.faults_told(&plan.id).await?;
         let schedule = Schedule::new(plan, rules, send_at, &history);
         Ok(Self {
@@ -92,9 +97,9 @@ impl Served {
         if plan.owner.is_some_and(|owner| plan.unit(owner).id == lost.to) {
             return;
         }
-        let what = format!("mail to unit `{}`", lost.to);
-        let key = format!("{what} at {}", lost.address);
-        self.tell_owner(key, what, format!("given up: {}", lost.why));
+        let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
+        let message = format!("a mail to unit `{}` was given up: {}", lost.to, lost.why);
+        self.tell_owner(key, format!("`{}`", lost.to), message);
     }
 
     /// Does everything that is due at `now`, but for the sending.
@@ -111,6 +116,8 @@ impl Served {
         let tick = self.schedule.tick(&self.history, now);
         let faults = self.new_faults(&tick);
         if tick.notices.is_empty() && faults.is_empty() {
+            // What waited has been told before.
+            self.waiting.clear();
             return Ok(Round::default());
         }
         let recorder = Recorder { schedule: &self.schedule, history: &self.history, sender, now };
@@ -163,19 +170,19 @@ impl Served {
     fn new_faults(&self, tick: &Tick) -> Vec<(String, FaultItem)> {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
         for fault in &tick.faults {
-            let what = format!("rule `{}`", fault.rule);
+            let what = format!("`{}`", fault.rule);
             let help =
                 fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
             let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
-            faults.push((format!("{what}: {}", fault.fault), FaultItem { what, message }));
+            faults.push((format!("rule {what}: {}", fault.fault), FaultItem { what, message }));
         }
         let plan = self.schedule.plan();
         for notice in &tick.notices {
             if let (Verdict::NotSent(Reason::NoAddress), Some(to)) = (&notice.verdict, notice.to) {
                 let unit = plan.unit(to);
-                let what = format!("unit `{}`", unit.id);
+                let what = format!("`{}`", unit.id);
                 let message = format!("{} has no address, so nothing can be sent to it", unit.name);
-                faults.push((format!("{what}: no address"), FaultItem { what, message }));
+                faults.push((format!("unit {what}: no address"), FaultItem { what, message }));
             }
         }
         let mut told = self.faults_told.clone();

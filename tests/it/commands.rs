@@ -314,3 +314,25 @@ fn a_folder_that_cannot_be_written_loses_nothing_however_long() {
     let mails = std::fs::read_dir(project.path().join("blocked/outbox")).unwrap().count();
     assert_eq!(mails, 2 + 1, "two mails and the list of them");
 }
+
+#[test]
+fn what_is_due_at_the_very_moment_of_the_first_turn_is_told() {
+    let project = TestProject::new();
+    let forecast =
+        project.rows(&["forecast", "--from", "2011-04-01T08:00", "--until", "2011-04-02"]);
+    assert_eq!(forecast.len(), 2);
+    assert_eq!(turn(&project, "2011-04-01T08:00"), 2);
+}
+
+#[test]
+fn a_condition_that_is_no_condition_is_told_before_it_counts() {
+    let project = TestProject::new();
+    project.write(
+        "rules/odd.rhai",
+        "rule(\"odd\").when(|d| d.days_left).remind(responsible, on_the_day);",
+    );
+    let rows = project.frist(&["check", "--format", "jsonl"]);
+    assert_eq!(rows.code(), 1);
+    let message = "the condition of rule `odd` answers a number instead of true or false";
+    assert!(rows.out().contains(message), "{}", rows.out());
+}

@@ -53,7 +53,7 @@ async fn replay(
     let clock = Clock::simulated(from);
     let url = run.store.as_deref().unwrap_or(MEMORY);
     let way = run.transport.unwrap_or(Way::Folder);
-    let parts = parts(context, run, clock, url, way, false).await?;
+    let parts = parts(context, run, (clock, from), url, way, false).await?;
     let mut daemon = Daemon::begin(&context.project, parts).await?;
     let progress = progress(from, until);
     let done = daemon.replay(until, |at| progress.set_position(seconds(at - from))).await;
@@ -67,14 +67,14 @@ async fn replay(
 async fn live(context: Context, run: &Run) -> Answer<Exit> {
     start_log(&context.config);
     context.warn_of_faults();
-    let clock =
-        context.now.map_or(Clock::System, |when| Clock::starting_at(when.resolve(context.zone())));
+    let began = context.now();
+    let clock = if context.now.is_some() { Clock::starting_at(began) } else { Clock::System };
     let url = run.store.clone().unwrap_or_else(|| context.config.store.url.clone());
     let way = run.transport.unwrap_or(match context.config.mail.transport {
         TransportKind::Folder => Way::Folder,
         TransportKind::Smtp => Way::Smtp,
     });
-    let parts = parts(&context, run, clock, &url, way, true).await?;
+    let parts = parts(&context, run, (clock, began), &url, way, true).await?;
     let mut daemon = Daemon::begin(&context.project, parts).await?;
     if run.once {
         let done = daemon.turn().await;
@@ -91,7 +91,7 @@ async fn live(context: Context, run: &Run) -> Answer<Exit> {
 async fn parts(
     context: &Context,
     run: &Run,
-    clock: Clock,
+    (clock, began): (Clock, DateTime<Utc>),
     url: &str,
     way: Way,
     durable: bool,
@@ -110,7 +110,7 @@ async fn parts(
     };
     // More deliveries than connections: those that wait for one take it while others are being written down.
     let at_once = if way == Way::Smtp { config.mail.smtp.connections * 8 } else { 1 };
-    Ok(Parts { clock, store, transport, sender, send_at: config.send_at, at_once })
+    Ok(Parts { clock, began, store, transport, sender, send_at: config.send_at, at_once })
 }
 
 fn smtp_options(config: &SmtpConfig) -> SmtpOptions {
