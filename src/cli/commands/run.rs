@@ -61,6 +61,10 @@ async fn replay(
     let summary = daemon.end().await;
     done?;
     print_summary(context, &summary)?;
+    if way == Way::Folder {
+        let folder = run.outbox.as_deref().unwrap_or(&context.config.mail.folder);
+        talk(&format!("The mails lie in {}.", folder.display()));
+    }
     Ok(Exit::Fine)
 }
 
