@@ -4,7 +4,6 @@
 mod backoff;
 mod delivery;
 mod heartbeat;
-mod letters;
 mod record;
 mod replay;
 mod round;

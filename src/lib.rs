@@ -16,6 +16,7 @@ pub mod state;
 // First floor: one outside thing each.
 pub mod clock;
 pub mod config;
+pub mod letters;
 pub mod mail;
 pub mod project;
 pub mod report;
