@@ -7,6 +7,7 @@ mod dates;
 mod decide;
 mod explain;
 mod forecast;
+mod play;
 mod recipients;
 
 use std::cmp::Reverse;
@@ -26,6 +27,7 @@ use crate::state::occurrence_id;
 pub use announce::Announcement;
 pub use explain::{Explained, Fate};
 pub use forecast::Forecast;
+pub use play::{Happening, Play, Played};
 
 /// Everything that can ever be due, ordered by its next moment.
 ///
