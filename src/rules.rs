@@ -6,7 +6,9 @@ pub mod facts;
 mod import;
 mod load;
 mod probe;
+pub mod scenario;
 mod timing;
+mod trace;
 pub mod vocabulary;
 
 use std::collections::BTreeSet;
@@ -16,9 +18,10 @@ use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
 use thiserror::Error;
 
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
-pub use load::{Loaded, Source, finding_of as finding, load};
+pub use load::{Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;
 pub use timing::{Direction, Offset, When};
+pub use trace::{Counted, Part, Seen, Trace};
 
 use crate::notice::{Kind, Role};
 use crate::plan::Id;

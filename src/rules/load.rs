@@ -9,6 +9,7 @@ use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, ParseErrorType, Position};
 
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
+use super::trace::Trace;
 use super::vocabulary::{
     self, Complaint, Draft, DraftScript, DraftWhom, Drafts, WORDS, did_you_mean,
 };
@@ -42,11 +43,22 @@ pub struct Loaded {
 ///
 /// A fault stops the rule in which it stands and no other.
 pub fn load(sources: &[Source], units: &Arc<BTreeSet<Id>>) -> Loaded {
+    load_with(sources, units, None)
+}
+
+/// Reads all rules as [`load`] does, with every part of their conditions noted in `trace`.
+///
+/// They decide the same. Findings are not to be shown: what is noted stands between the columns.
+pub fn load_traced(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: &Arc<Trace>) -> Loaded {
+    load_with(sources, units, Some(trace))
+}
+
+fn load_with(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Trace>>) -> Loaded {
     let importable: Arc<BTreeMap<String, String>> =
         Arc::new(sources.iter().map(|source| (source.name.clone(), source.text.clone())).collect());
     let mut loaded = Loaded { rules: Rules::default(), findings: Vec::new() };
     for source in sources.iter().filter(|source| !source.import_only) {
-        read_file(source, &importable, units, &mut loaded);
+        read_file(source, &importable, units, trace, &mut loaded);
     }
     refuse_doubles(&mut loaded, sources);
     loaded.rules.incomplete =
@@ -58,15 +70,22 @@ fn read_file(
     source: &Source,
     importable: &Arc<BTreeMap<String, String>>,
     units: &Arc<BTreeSet<Id>>,
+    trace: Option<&Arc<Trace>>,
     loaded: &mut Loaded,
 ) {
-    let mut text = source.text.clone();
+    let mut text = match trace {
+        Some(trace) => trace.instrument(&source.text, &source.file),
+        None => source.text.clone(),
+    };
     // Each round blanks out the rule that failed; a file has at most one round a rule, and one more.
     loop {
         let drafts: Drafts = Arc::new(Mutex::new(Vec::new()));
         let mut engine = engine::sandbox();
         vocabulary::register(&mut engine, &drafts, units);
         facts::register(&mut engine);
+        if let Some(trace) = trace {
+            trace.register(&mut engine);
+        }
         engine.set_module_resolver(Importer { files: importable.clone() });
         let Err(error) = engine::timed(|| run(&engine, &text, &source.file)) else {
             let engine = Arc::new(engine);
@@ -80,7 +99,7 @@ fn read_file(
         };
         let (position, message, help) = explain(&error);
         loaded.findings.push(finding(source, position, "rule_fault", message, help));
-        match rule_around(&text, offset_of(&text, position)) {
+        match statement_around(&text, "rule(", offset_of(&text, position)) {
             Some(range) => blank_out(&mut text, range),
             None => return,
         }
@@ -184,12 +203,12 @@ fn line_number(line: usize) -> u16 {
     u16::try_from(line).unwrap_or(u16::MAX)
 }
 
-/// Returns the bytes of the rule around `offset`: from the line that begins with `rule(` to the next such line.
-fn rule_around(text: &str, offset: usize) -> Option<Range<usize>> {
+/// Returns the bytes of the statement around `offset`: from the line that begins with `word` to the next such line.
+pub(super) fn statement_around(text: &str, word: &str, offset: usize) -> Option<Range<usize>> {
     let mut starts = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        if line.starts_with("rule(") {
+        if line.starts_with(word) {
             starts.push(at);
         }
         at += line.len();
@@ -200,7 +219,7 @@ fn rule_around(text: &str, offset: usize) -> Option<Range<usize>> {
 }
 
 /// Turns a range into spaces, line ends kept, so that every other place stays where it was.
-fn blank_out(text: &mut String, range: Range<usize>) {
+pub(super) fn blank_out(text: &mut String, range: Range<usize>) {
     let blank: String = text.as_bytes()[range.clone()]
         .iter()
         .map(|b| if *b == b'\n' { '\n' } else { ' ' })
@@ -208,7 +227,7 @@ fn blank_out(text: &mut String, range: Range<usize>) {
     text.replace_range(range, &blank);
 }
 
-fn offset_of(text: &str, position: Position) -> usize {
+pub(super) fn offset_of(text: &str, position: Position) -> usize {
     let Some(line) = position.line() else { return 0 };
     let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let column = position.position().unwrap_or(1).saturating_sub(1);
@@ -216,7 +235,7 @@ fn offset_of(text: &str, position: Position) -> usize {
     before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
 }
 
-fn finding(
+pub(super) fn finding(
     source: &Source,
     position: Position,
     code: &'static str,
