@@ -21,6 +21,7 @@ pub mod mail;
 pub mod project;
 pub mod report;
 pub mod store;
+pub mod trial;
 
 // Top floor: puts the floors together.
 pub mod cli;

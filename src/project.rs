@@ -3,12 +3,12 @@
 
 mod files;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
-use crate::plan::{Plan, json};
-use crate::rules::{self, Rules, Source};
+use crate::plan::{Id, Plan, json};
+use crate::rules::{self, Rules, Trace};
 
 pub use files::{Files, Place, PlanFile, ProjectError};
 
@@ -23,8 +23,10 @@ pub struct Project {
     pub findings: Vec<Finding>,
     /// The text of each file that was read, by its name in the findings.
     pub texts: BTreeMap<String, String>,
-    /// The scenario tests of the rules, not read any further.
-    pub tests: Vec<Source>,
+    /// The files that all this was read from.
+    pub files: Files,
+    /// The file of each plan, by the place in [`Files::plans`].
+    plan_files: Vec<usize>,
 }
 
 impl Project {
@@ -43,26 +45,45 @@ impl Project {
             rules: Arc::default(),
             findings: Vec::new(),
             texts: BTreeMap::new(),
-            tests: files.tests,
+            files,
+            plan_files: Vec::new(),
         };
-        for PlanFile { file, bytes } in files.plans {
-            let reading = json::read_bytes(&bytes, &file);
-            project.texts.insert(file, files::text_of(&bytes));
+        for (place, PlanFile { file, bytes }) in project.files.plans.iter().enumerate() {
+            let reading = json::read_bytes(bytes, file);
+            project.texts.insert(file.clone(), files::text_of(bytes));
             project.findings.extend(reading.findings);
-            project.plans.extend(reading.plan.map(Arc::new));
+            if let Some(plan) = reading.plan {
+                project.plans.push(Arc::new(plan));
+                project.plan_files.push(place);
+            }
         }
-        let units = project
-            .plans
-            .iter()
-            .flat_map(|plan| plan.units.iter().map(|unit| unit.id.clone()))
-            .collect();
-        let loaded = rules::load(&files.rules, &Arc::new(units));
+        let loaded = rules::load(&project.files.rules, &project.units());
         project.findings.extend(loaded.findings);
         project.rules = Arc::new(loaded.rules);
-        let texts = files.rules.into_iter().chain(project.tests.iter().cloned());
-        project.texts.extend(texts.map(|source| (source.file, source.text)));
+        let sources = project.files.rules.iter().chain(&project.files.tests);
+        project.texts.extend(sources.map(|source| (source.file.clone(), source.text.clone())));
         project.probe();
         project
+    }
+
+    /// Returns the plans, each with the text of its file.
+    pub fn plans_with_texts(&self) -> Vec<(&Arc<Plan>, &str)> {
+        let text = |place: &usize| &*self.texts[&self.files.plans[*place].file];
+        self.plans.iter().zip(self.plan_files.iter().map(text)).collect()
+    }
+
+    /// Reads the rules once more, so that each part of their conditions is noted.
+    pub fn traced_rules(&self) -> (Arc<Rules>, Arc<Trace>) {
+        let trace = Arc::default();
+        let loaded = rules::load_traced(&self.files.rules, &self.units(), &trace);
+        (Arc::new(loaded.rules), trace)
+    }
+
+    /// Returns the ids that rules may name.
+    fn units(&self) -> Arc<BTreeSet<Id>> {
+        let units =
+            self.plans.iter().flat_map(|plan| plan.units.iter().map(|unit| unit.id.clone()));
+        Arc::new(units.collect())
     }
 
     /// Tells whether anything is wrong, so that not all of it can be put in force.

@@ -8,6 +8,7 @@ mod load;
 mod probe;
 pub mod scenario;
 mod timing;
+mod tokens;
 mod trace;
 pub mod vocabulary;
 

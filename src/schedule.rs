@@ -21,7 +21,7 @@ use crate::calendar::moment::instant;
 use crate::history::{History, Seen};
 use crate::notice::{About, Kind, NoticeKey, Role, Verdict, Why};
 use crate::plan::{DeadlineIx, Due, DueDate, Id, MeasureIx, Plan, UnitIx, index};
-use crate::rules::{RuleFault, Rules};
+use crate::rules::{Facts, RuleFault, Rules, World};
 use crate::state::occurrence_id;
 
 pub use announce::Announcement;
@@ -347,6 +347,15 @@ impl Origin {
 }
 
 impl Topic {
+    /// Returns what a rule's closures see of it.
+    fn facts(self, world: &Arc<World>) -> Facts {
+        match self {
+            Self::Deadline { ix, due } => Facts::deadline(world, ix, due),
+            Self::Measure(ix) => Facts::measure(world, ix),
+            Self::Plan => Facts::plan(world),
+        }
+    }
+
     /// Returns the deadline and its due date, if it is one.
     pub fn deadline(self) -> Option<(DeadlineIx, Option<DueDate>)> {
         match self {

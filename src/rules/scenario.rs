@@ -1,9 +1,11 @@
 //! Scenarios: what a plan owner expects of the rules on a plan over a stretch of time, as read from `rules/tests/*.rhai`.
 //! The words that they are written in are in `scenario::words`; playing them and comparing is done in `trial`.
 
+mod chain;
 mod load;
 mod words;
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -12,6 +14,7 @@ use serde_json::Value;
 use crate::history::Says;
 use crate::notice::Kind;
 
+pub use chain::{Chain, chain};
 pub use load::{Scenarios, load};
 pub use words::WORDS;
 
@@ -126,4 +129,23 @@ pub struct Filter {
     pub from: Option<NaiveDate>,
     /// Only those that go out on this date or earlier.
     pub until: Option<NaiveDate>,
+}
+
+impl fmt::Display for Filter {
+    /// Writes which notices are meant, as it follows "expected nothing"; nothing for all.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(kind) = self.kind {
+            write!(f, " ({})", kind.noun())?;
+        }
+        if !self.names.is_empty() {
+            write!(f, " about or to {}", self.names.join(" and "))?;
+        }
+        match (self.from, self.until) {
+            (None, None) => Ok(()),
+            (Some(from), None) => write!(f, " from {from} on"),
+            (None, Some(until)) => write!(f, " until {until}"),
+            (Some(from), Some(until)) if from == until => write!(f, " on {from}"),
+            (Some(from), Some(until)) => write!(f, " from {from} until {until}"),
+        }
+    }
 }

@@ -2,8 +2,8 @@
 //! Rules are loaded with a trace where somebody wants to know, in `explain` and for coverage; a daemon's rules have none.
 
 mod instrument;
-mod tokens;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rhai::{Array, Dynamic, Engine};
@@ -52,6 +52,17 @@ pub struct Seen {
     pub values: Vec<String>,
 }
 
+impl fmt::Display for Seen {
+    /// Writes `d.kind == "summary" is false: d.kind is "note"`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is {}", self.text, self.held)?;
+        if !self.values.is_empty() {
+            write!(f, " ({})", self.values.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
 /// Notes what the parts of all conditions are.
 #[derive(Debug, Default)]
 pub struct Trace {
@@ -89,11 +100,10 @@ impl Trace {
         let asked = std::mem::take(&mut notes.asked);
         let seen = asked.into_iter().map(|(number, held, values)| {
             let part = &notes.parts[number];
-            let told = part
-                .values
-                .iter()
-                .zip(values)
-                .filter_map(|(side, value)| Some(format!("{} is {}", side.as_ref()?, value?)));
+            let told =
+                part.values.iter().zip(values).filter_map(|(side, value)| {
+                    Some(format!("`{}` is {}", side.as_ref()?, value?))
+                });
             Seen { text: part.text.clone(), held, values: told.collect() }
         });
         (result, seen.collect())

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::tokens::{Kind, Token, tokens};
 use super::{NOTE, Part, SEEN};
+use crate::rules::tokens::{Kind, Token, tokens};
 
 /// Returns `text` with each part of each condition noted, and the parts; `first` is the number of the first one.
 ///
