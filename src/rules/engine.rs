@@ -8,7 +8,7 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Dynamic, Engine, NativeCallContext, Position};
+use rhai::{Dynamic, Engine, NativeCallContext, Position, Token};
 
 use super::facts::Facts;
 use super::load::explain;
@@ -38,6 +38,7 @@ pub(super) fn sandbox() -> Engine {
     engine.register_global_module(BasicArrayPackage::new().as_shared_module());
     engine.register_global_module(BasicMapPackage::new().as_shared_module());
     engine.disable_symbol("eval");
+    allow_until(&mut engine);
     engine.set_strict_variables(true);
     engine.set_max_operations(OPERATIONS);
     engine.set_max_call_levels(CALLS);
@@ -57,6 +58,15 @@ pub(super) fn sandbox() -> Engine {
         over.then(|| Dynamic::from("too slow"))
     });
     engine
+}
+
+/// Makes `until` a name like others, for a plan's last day: rules can do without Rhai's `do … until`.
+#[allow(deprecated, reason = "Rhai marks what it may still change as deprecated")]
+fn allow_until(engine: &mut Engine) {
+    engine.on_parse_token(|token, _, _| match token {
+        Token::Until => Token::Identifier(Box::new("until".into())),
+        other => other,
+    });
 }
 
 /// Runs `work` with the wall clock of the bounds started anew.
