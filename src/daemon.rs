@@ -8,7 +8,7 @@ mod record;
 mod replay;
 mod round;
 mod serve;
-mod watch;
+pub(crate) mod watch;
 
 use std::collections::BTreeMap;
 

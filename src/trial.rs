@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde_json::Value;
 
 use crate::calendar::moment::instant;
+use crate::finding::Severity;
 use crate::history::{Answer, History};
 use crate::letters::letters;
 use crate::mail::render;
@@ -20,7 +21,7 @@ use crate::plan::date::parse_date;
 use crate::plan::{Plan, json};
 use crate::rules::scenario::{Expected, Scenario, Spot, What};
 use crate::rules::{Rules, Trace};
-use crate::schedule::{Happening, Notice, Play, Played, Schedule, Topic};
+use crate::schedule::{Happening, Notice, Origin, Play, Played, Schedule, Topic};
 
 pub use record::record;
 
@@ -78,6 +79,8 @@ pub struct Decided {
     pub measure: Option<String>,
     /// The rule's name.
     pub rule: String,
+    /// The step's place in its rule, from 0; `None` for what is built in.
+    pub step: Option<usize>,
     /// Why it was due.
     pub why: String,
     /// Why it was not told; `None` if it was.
@@ -153,8 +156,8 @@ fn named(scenario: &Scenario) -> Vec<&str> {
 fn read(file: &Value, place: &Spot) -> Result<Arc<Plan>, Failure> {
     let reading = json::read(&file.to_string(), "the plan of the scenario");
     reading.plan.map(Arc::new).ok_or_else(|| {
-        let faults: Vec<&str> =
-            reading.findings.iter().map(|finding| finding.message.as_str()).collect();
+        let errors = reading.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let faults: Vec<&str> = errors.map(|finding| finding.message.as_str()).collect();
         Failure::of(place, format!("the plan cannot be used: {}", faults.join("; ")))
     })
 }
@@ -293,6 +296,10 @@ impl Record {
                 about: schedule.topic_id(notice.topic),
                 measure: measure_of(schedule, notice.topic),
                 rule: schedule.rule_name(notice.origin).to_owned(),
+                step: match notice.origin {
+                    Origin::Step { step, .. } => Some(usize::from(step)),
+                    Origin::Overview | Origin::Safety => None,
+                },
                 why: notice.why.to_string(),
                 untold,
                 mail: None,

@@ -32,6 +32,17 @@ pub struct Part {
     values: [Option<String>; 2],
 }
 
+/// A step as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepText {
+    /// The rule's name, as far as the file says it in plain words.
+    pub rule: Id,
+    /// The line, from 1.
+    pub line: usize,
+    /// The step on one line, `.remind(lead, 10.workdays.before)`.
+    pub text: String,
+}
+
 /// What a part has been so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
@@ -73,6 +84,7 @@ pub struct Trace {
 struct Notes {
     parts: Vec<Part>,
     counted: Vec<Counted>,
+    steps: Vec<StepText>,
     /// The parts that were asked since the last look, in order, each with the values that were seen.
     asked: Vec<(usize, bool, [Option<String>; 2])>,
     seen: [Option<String>; 2],
@@ -85,6 +97,11 @@ impl Trace {
     pub fn parts(&self) -> Vec<(Part, Counted)> {
         let notes = self.notes();
         notes.parts.iter().cloned().zip(notes.counted.iter().cloned()).collect()
+    }
+
+    /// Returns how the steps of `rule` are written, in their order, as far as the files say it in plain words.
+    pub fn steps_of(&self, rule: &str) -> Vec<StepText> {
+        self.notes().steps.iter().filter(|step| *step.rule == *rule).cloned().collect()
     }
 
     /// Does `work` and returns what the parts that it asked were, in order.
@@ -112,9 +129,10 @@ impl Trace {
     /// Rewrites a file so that the parts of its conditions are noted here.
     pub(super) fn instrument(&self, text: &str, file: &str) -> String {
         let mut notes = self.notes();
-        let (text, parts) = instrument::instrument(text, file, notes.parts.len());
+        let (text, parts, steps) = instrument::instrument(text, file, notes.parts.len());
         notes.counted.extend(parts.iter().map(|_| Counted::default()));
         notes.parts.extend(parts);
+        notes.steps.extend(steps);
         text
     }
 

@@ -199,7 +199,9 @@ fn counted(
         1 => "there is 1".to_owned(),
         _ => format!("there are {found}"),
     });
-    failure.timeline = timeline::around(scenario, record, None, |decided| record.fits(of, decided));
+    failure.timeline = timeline::around(scenario, record, None, |decided| {
+        decided.untold.is_none() && record.fits(of, decided)
+    });
     Some(failure)
 }
 

@@ -18,6 +18,9 @@ pub(super) struct Wanted {
 /// So many days with something on them are shown before and after the one that matters.
 const AROUND: usize = 6;
 
+/// And so many lines a day.
+const A_DAY: usize = 6;
+
 /// Returns the days around what is missing, or around the first that fits, a line a thing.
 pub(super) fn around(
     scenario: &Scenario,
@@ -41,7 +44,11 @@ pub(super) fn around(
         let what = words(decided.kind, &decided.to, &decided.about);
         let got = match &decided.untold {
             None => format!("{what} ({}, rule `{}`)", decided.why, decided.rule),
-            Some(untold) => format!("  not sent: {what}: {untold}"),
+            Some(untold) => {
+                // The details stand above the timeline.
+                let untold = untold.split(": ").next().unwrap_or_default();
+                format!("  not sent: {what}: {untold}")
+            }
         };
         let wanted = if decided.untold.is_none() && expected(&what) { what } else { String::new() };
         if decided.untold.is_none() && wanted.is_empty() {
@@ -55,6 +62,13 @@ pub(super) fn around(
     let focus = focus.unwrap_or_default();
     let before = days.range(..focus).rev().take(AROUND).map(|(on, _)| *on).min().unwrap_or(focus);
     let after = days.range(focus..).take(AROUND + 1).map(|(on, _)| *on).max().unwrap_or(focus);
+    for rows in days.values_mut().filter(|rows| rows.len() > A_DAY) {
+        // What was expected stays in sight.
+        rows.sort_by_key(|[wanted, _]| wanted.is_empty());
+        let more = format!("  … and {} more", rows.len() + 1 - A_DAY);
+        rows.truncate(A_DAY - 1);
+        rows.push([String::new(), more]);
+    }
     let rows: Vec<(NaiveDate, &[String; 2])> = days
         .range(before..=after)
         .flat_map(|(on, rows)| rows.iter().map(|row| (*on, row)))

@@ -24,7 +24,9 @@ pub struct Scenarios {
 pub fn load(sources: &[Source]) -> Scenarios {
     let mut scenarios = Scenarios::default();
     for source in sources {
+        let first = scenarios.findings.len();
         read_file(source, &mut scenarios);
+        scenarios.findings[first..].sort_by_key(|finding| finding.line);
     }
     scenarios
 }

@@ -3,15 +3,21 @@
 
 use std::ops::Range;
 
-use super::{NOTE, Part, SEEN};
+use super::{NOTE, Part, SEEN, StepText};
 use crate::rules::tokens::{Kind, Token, tokens};
 
-/// Returns `text` with each part of each condition noted, and the parts; `first` is the number of the first one.
+/// Returns `text` with each part of each condition noted, the parts, and how each step is written; `first` is the number
+/// of the first part.
 ///
 /// No line is added, so that a rule stays on its lines. A condition that is a block, or a function's name, is one part or
 /// none; it means the same as before in any case.
-pub(super) fn instrument(text: &str, file: &str, first: usize) -> (String, Vec<Part>) {
+pub(super) fn instrument(
+    text: &str,
+    file: &str,
+    first: usize,
+) -> (String, Vec<Part>, Vec<StepText>) {
     let tokens = tokens(text);
+    let mut steps = Vec::new();
     let mut cutter =
         Cutter { text, file, tokens: &tokens, first, parts: Vec::new(), cuts: Vec::new() };
     let mut rule = "";
@@ -23,6 +29,9 @@ pub(super) fn instrument(text: &str, file: &str, first: usize) -> (String, Vec<P
             && let Some(body) = cutter.closure(at + 3)
         {
             cutter.split(body, rule);
+        }
+        if STEPS.iter().any(|step| cutter.reads(at, &[".", step, "("])) {
+            steps.extend(cutter.step(at, rule));
         }
     }
     let Cutter { parts, mut cuts, .. } = cutter;
@@ -36,7 +45,7 @@ pub(super) fn instrument(text: &str, file: &str, first: usize) -> (String, Vec<P
         copied = cut.at;
     }
     noted.push_str(&text[copied..]);
-    (noted, parts)
+    (noted, parts, steps)
 }
 
 struct Cutter<'a> {
@@ -53,6 +62,9 @@ struct Cut {
     at: usize,
     insert: String,
 }
+
+/// The words that make a step.
+const STEPS: [&str; 3] = ["remind", "escalate", "notify"];
 
 /// Operators between two values of a comparison.
 const COMPARING: [&str; 7] = ["==", "!=", "<", "<=", ">", ">=", "in"];
@@ -77,6 +89,21 @@ impl<'a> Cutter<'a> {
         let body = start..end?.0;
         let special = ["{", "if", "switch", "let", "return", "throw", ""];
         (!body.is_empty() && !special.contains(&self.word(start))).then_some(body)
+    }
+
+    /// Returns how the step is written whose dot is at token `at`.
+    fn step(&self, at: usize, rule: &str) -> Option<StepText> {
+        let (end, _) = self.top_level(at + 3..self.tokens.len()).find(|(_, word)| *word == ")")?;
+        let span = self.tokens[at].span.start..self.tokens[end].span.end;
+        let (line, _) = self.place(self.tokens[at + 1].span.start);
+        Some(StepText { rule: rule.into(), line, text: one_line(&self.text[span]) })
+    }
+
+    /// Returns line and column of a byte, from 1.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let before = &self.text[..at];
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
+        (before.matches('\n').count() + 1, column + 1)
     }
 
     /// Goes over the tokens of `range` that stand in no bracket opened within it.
@@ -135,15 +162,13 @@ impl<'a> Cutter<'a> {
         }
         let number = self.first + self.parts.len();
         let span = self.tokens[range.start].span.start..self.tokens[range.end - 1].span.end;
-        let before = &self.text[..span.start];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        let (line, column) = self.place(span.start);
         self.parts.push(Part {
             rule: rule.into(),
             file: self.file.into(),
             line,
             column,
-            text: self.text[span.clone()].split_whitespace().collect::<Vec<_>>().join(" "),
+            text: one_line(&self.text[span.clone()]),
             values: [None, None],
         });
         self.cuts.push(Cut { at: span.start, insert: format!("{NOTE}({number}, ") });
@@ -178,6 +203,10 @@ impl<'a> Cutter<'a> {
             self.cuts.push(Cut { at: span.end, insert: ")".to_owned() });
         }
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -218,7 +247,7 @@ mod tests {
     #[test]
     fn a_part_knows_its_rule_and_its_place() {
         let text = "// æ\nrule(\"late\")\n  .when(|d| d.overdue\n    && d.id\n       != \"x\")";
-        let (_, parts) = instrument(text, "r.rhai", 7);
+        let (_, parts, _) = instrument(text, "r.rhai", 7);
         let shown: Vec<String> = parts
             .iter()
             .map(|part| format!("{} {}:{} {}", part.rule, part.line, part.column, part.text))
