@@ -100,13 +100,18 @@ Examples:
 It assumes that things stay as they are: nobody answers. Without a ledger everything is first seen at --from; with
 one, the forecast starts with what is pending.")]
     Forecast(Stretch),
-    /// Explain one deadline: every rule and step, fired, waiting or not, and the reason.
+    /// Explain why: what was sent and why, what was not and why not, and what comes next.
     #[command(after_help = "\
 Examples:
   frist explain 1a/summary                     the whole story, and what lies ahead
   frist explain 1a/summary --at 2011-04-20     as it looks on that day
   frist explain 4e/meeting@2011-06-01          one occurrence of a recurring deadline
-  frist explain 1a/summary --to pro-sentret    only what concerns one unit")]
+  frist explain 1a                             a measure; the plan's id explains what is about the whole plan
+  frist explain --to pro-sentret               everything that one unit got or did not get
+  frist explain --on 2011-05-02                everything that one day brought, or did not bring
+  frist explain --message-id abc@localhost     a mail that somebody has forwarded
+
+Where a rule's condition was false, the part of it that was false is told with its value.")]
     Explain(Explain),
     /// Show the plan as a table: state, due, days left, unit, last notice, last answer.
     #[command(after_help = "\
@@ -248,17 +253,24 @@ pub(super) struct Test {
     pub(super) coverage: bool,
 }
 
-/// Which deadline to explain.
+/// What to explain.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The deadline's id, `1a/summary`, or an occurrence's, `4e/meeting@2011-06-01`.
-    pub(super) deadline: String,
+    /// A deadline's id, `1a/summary`, an occurrence's, `4e/meeting@2011-06-01`, a measure's or the plan's.
+    #[arg(required_unless_present_any = ["to", "on", "message_id"])]
+    pub(super) what: Option<String>,
     /// The moment to look at: a date, a time in the plan's zone, or RFC 3339.
     #[arg(long, value_name = "T", value_parser = read_when)]
     pub(super) at: Option<When>,
     /// Only what concerns this unit.
     #[arg(long, value_name = "UNIT")]
     pub(super) to: Option<String>,
+    /// Only what was due, or sent, on this day.
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
+    pub(super) on: Option<NaiveDate>,
+    /// Only what this mail told: its `Message-ID`, with or without the angle brackets.
+    #[arg(long, value_name = "ID")]
+    pub(super) message_id: Option<String>,
 }
 
 /// Which lines of the ledger to show.

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::CommandFactory;
 
-use super::args::{Arguments, Command, Explain, Log, Stretch};
+use super::args::{Arguments, Command, Log, Stretch};
 use super::output::{self, Format, LogRow};
 use super::trouble::Trouble;
 use super::when::When;
@@ -29,6 +29,7 @@ use crate::finding::nearest;
 use crate::history::History;
 use crate::plan::{DeadlineIx, Plan, UnitIx, schema};
 use crate::project::{Place, Project};
+use crate::rules::Rules;
 use crate::schedule::{Schedule, see};
 use crate::store::{Fate, LogEntry, Store};
 
@@ -81,7 +82,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Test(test) => test::test(context, test).await,
             Command::Run(run) => run::run(context, run).await,
             Command::Forecast(stretch) => forecast(&context, &stretch).await,
-            Command::Explain(explain) => explain_one(&context, &explain).await,
+            Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
             Command::Log(log) => show_log(&context, &log).await,
             Command::Done { answer, on } => answer::done(&context, &answer, on).await,
@@ -140,13 +141,23 @@ impl Context {
         ledger: Option<&Store>,
         at: DateTime<Utc>,
     ) -> Answer<(Schedule, Arc<History>)> {
+        self.lay_out_with(&self.project.rules, plan, ledger, at).await
+    }
+
+    /// Lays out a plan with other rules than the project's own.
+    async fn lay_out_with(
+        &self,
+        rules: &Arc<Rules>,
+        plan: &Arc<Plan>,
+        ledger: Option<&Store>,
+        at: DateTime<Utc>,
+    ) -> Answer<(Schedule, Arc<History>)> {
         let mut history = match ledger {
             Some(store) => store.history(&plan.id).await?,
             None => History::default(),
         };
-        see(&mut history, plan, &self.project.rules, at);
-        let schedule =
-            Schedule::new(plan.clone(), self.project.rules.clone(), self.config.send_at, &history);
+        see(&mut history, plan, rules, at);
+        let schedule = Schedule::new(plan.clone(), rules.clone(), self.config.send_at, &history);
         Ok((schedule, Arc::new(history)))
     }
 
@@ -229,29 +240,6 @@ async fn forecast(context: &Context, stretch: &Stretch) -> Answer<Exit> {
     for fault in &faults {
         talk(&format!("warning: rule `{}` fails for {}: {}", fault.rule, fault.about, fault.fault));
     }
-    Ok(Exit::Fine)
-}
-
-async fn explain_one(context: &Context, wanted: &Explain) -> Answer<Exit> {
-    context.warn_of_faults();
-    let (plan, deadline, occurrence) = context.deadline(&wanted.deadline)?;
-    let to = wanted.to.as_deref().map(|id| Context::unit(plan, id)).transpose()?;
-    let at = wanted.at.map_or_else(|| context.now(), |when| when.resolve(plan.zone));
-    let ledger = context.ledger().await?;
-    let (schedule, history) = context.lay_out(plan, ledger.as_ref(), at).await?;
-    let log = if let Some(store) = &ledger {
-        store.log(Some(&plan.id)).await?
-    } else {
-        talk(
-            "There is no ledger yet: this is how it looks if the plan is first seen at that moment.",
-        );
-        Vec::new()
-    };
-    let rows = explain::rows(&schedule, &history, &log, deadline, occurrence, to, at);
-    if context.format == Format::Table {
-        explain::introduce(&schedule, &history, deadline, occurrence, at)?;
-    }
-    output::print(context.format, rows.into_iter())?;
     Ok(Exit::Fine)
 }
 

@@ -172,6 +172,8 @@ pub(crate) struct ExplainRow {
     pub(crate) state: String,
     pub(crate) reason: String,
     pub(crate) sentence: String,
+    /// The parts of the condition that were false, in words.
+    pub(crate) parts: Vec<String>,
 }
 
 /// A line of `frist check`.
@@ -334,7 +336,7 @@ impl Row for LogRow {
 impl Row for ExplainRow {
     const COLUMNS: &'static [&'static str] = &[
         "deadline", "due", "rule", "step", "kind", "to", "nominal", "at", "state", "reason",
-        "sentence",
+        "sentence", "parts",
     ];
     const HEADINGS: &'static [&'static str] = &["state", "what happened, or will"];
 

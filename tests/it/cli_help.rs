@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "check",
     "run",
     "forecast",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 12] = [
     "progress",
     "extend",
     "schema",
+    "test",
     "completions",
     "man",
 ];

@@ -7,6 +7,7 @@ mod calendar_moments;
 mod cli_help;
 mod commands;
 mod config;
+mod explain;
 mod folder;
 mod kill;
 mod mail_server;
