@@ -7,6 +7,9 @@ use super::facts::{Answers, DEADLINE, MEASURE, PLAN, Property};
 use super::vocabulary::{OPERATORS, WORDS};
 use crate::plan::Language;
 
+/// A property that the language server cannot read the definition of: to it, the word belongs to a loop.
+const RESERVED: &str = "until";
+
 /// Returns the definitions of all words and properties, with their meanings in a language; Nynorsk reads Bokmål.
 pub fn definitions(language: Language) -> String {
     let english = language == Language::English;
@@ -30,7 +33,7 @@ pub fn definitions(language: Language) -> String {
 }
 
 fn properties<T>(out: &mut String, of: &str, properties: &[Property<T>], english: bool) {
-    for property in properties {
+    for property in properties.iter().filter(|property| property.name != RESERVED) {
         let meaning = if english { property.meaning } else { property.norwegian };
         let declaration =
             format!("fn get {}({of}) -> {}", property.name, property.answers.declared());

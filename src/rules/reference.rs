@@ -145,7 +145,7 @@ impl Answers {
             Self::Date => ("date", "dato"),
             Self::MaybeDate => ("date or ()", "dato eller ()"),
             Self::Texts => ("list of texts", "liste av tekster"),
-            Self::Data => ("free data", "frie data"),
+            Self::Data => ("data", "data"),
             Self::Measure => ("measure", "tiltak"),
             Self::Measures => ("list of measures", "liste av tiltak"),
             Self::Deadlines => ("list of deadlines", "liste av frister"),

@@ -52,8 +52,8 @@ pub const MEASURE: &[Property<MeasureFacts>] = &[
     Property {
         name: "lead",
         answers: Answers::MaybeText,
-        meaning: "the first responsible unit's id, or ()",
-        norwegian: "id-en til den første av de ansvarlige, eller ()",
+        meaning: "the first responsible unit's id",
+        norwegian: "id-en til den første av de ansvarlige",
         example: r#".when(|m| m.lead == "pro-sentret")"#,
         get: |m| first(&m.world.plan, &m.measure().responsible),
     },
@@ -84,8 +84,8 @@ pub const MEASURE: &[Property<MeasureFacts>] = &[
     Property {
         name: "data",
         answers: Answers::Data,
-        meaning: "the plan's free data, such as `m.data.budget`; () for what is not there",
-        norwegian: "frie data fra planen, for eksempel `m.data.budget`; () for det som ikke finnes",
+        meaning: "what the plan holds in `data`, such as `m.data.budget`; () for what is not there",
+        norwegian: "det som står i `data` i planen, for eksempel `m.data.budget`; () for det som ikke finnes",
         example: r#".when(|m| m.data.asked == "byradet")"#,
         get: |m| data(m.measure().data.as_deref()),
     },
