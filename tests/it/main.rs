@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod explain;
 mod folder;
+mod guide;
 mod init;
 mod kill;
 mod look_up;
