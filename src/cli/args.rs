@@ -190,7 +190,7 @@ Examples:
   frist rules                  all words, and all that a condition can ask for
   frist rules remind           one of them, with examples
   frist rules d.kind           what can be asked of a deadline; m. for a measure, p. for the plan
-  frist rules whom             one chapter: rule, whom, when, deadline, measure, plan, value
+  frist rules whom             one chapter: rule, whom, when, deadline, measure, plan, value, test
   frist rules --guide > rules.md
   frist rules --definitions > rules/definitions/frist.d.rhai")]
     Rules(Rules),

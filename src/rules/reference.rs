@@ -2,6 +2,7 @@
 //! What is in it comes from the tables of `vocabulary` and `facts`; the definitions for editors are made in `definitions`.
 
 use super::facts::{Answers, DEADLINE, MEASURE, PLAN, Property};
+use super::scenario;
 use super::vocabulary::{Group, OPERATORS, WORDS, Word};
 use crate::plan::Language;
 
@@ -37,11 +38,13 @@ pub enum Chapter {
     Plan,
     /// What a condition can do with values.
     Value,
+    /// What a scenario test is made of.
+    Test,
 }
 
 impl Chapter {
     /// All chapters.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Rule,
         Self::Whom,
         Self::When,
@@ -49,6 +52,7 @@ impl Chapter {
         Self::Measure,
         Self::Plan,
         Self::Value,
+        Self::Test,
     ];
 
     /// Returns the chapter's name for programs.
@@ -61,6 +65,7 @@ impl Chapter {
             Self::Measure => "measure",
             Self::Plan => "plan",
             Self::Value => "value",
+            Self::Test => "test",
         }
     }
 
@@ -76,6 +81,7 @@ impl Chapter {
             Self::Value => {
                 ("What a condition can do with it", "Det et vilkår kan gjøre med svaret")
             }
+            Self::Test => ("What a test is made of", "Det en prøve består av"),
         };
         if language == Language::English { english } else { norwegian }
     }
@@ -92,6 +98,7 @@ impl Word {
 pub fn reference(language: Language) -> Vec<Entry> {
     let mut entries: Vec<Entry> =
         WORDS.iter().chain(OPERATORS).map(|word| of_word(word, language)).collect();
+    entries.extend(scenario::WORDS.iter().map(|word| of_test(word, language)));
     entries.extend(of_properties("d", Chapter::Deadline, DEADLINE, language));
     entries.extend(of_properties("m", Chapter::Measure, MEASURE, language));
     entries.extend(of_properties("p", Chapter::Plan, PLAN, language));
@@ -112,6 +119,24 @@ fn of_word(word: &'static Word, language: Language) -> Entry {
         signature: word.signature.to_owned(),
         meaning: word.said(language).to_owned(),
         examples: word.examples.to_vec(),
+    }
+}
+
+/// A word of tests is shown in the first example that has it.
+fn of_test(
+    (signature, english, norwegian): &'static (&'static str, &'static str, &'static str),
+    language: Language,
+) -> Entry {
+    let name = signature.trim_start_matches('.');
+    let word = &name[..name.find('(').unwrap_or(name.len())];
+    let written = &signature[..=signature.len() - name.len() + word.len()];
+    let example = scenario::EXAMPLES.iter().find(|example| example.contains(written));
+    Entry {
+        word,
+        chapter: Chapter::Test,
+        signature: (*signature).to_owned(),
+        meaning: if language == Language::English { *english } else { *norwegian }.to_owned(),
+        examples: example.copied().into_iter().collect(),
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::process::{Command, Output};
 
+use frist::rules::{Source, scenario};
 use insta::assert_snapshot;
 use serde_json::Value;
+
+use crate::project::TestProject;
 
 fn rules(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_frist"));
@@ -67,6 +70,28 @@ fn a_word_that_several_things_have_shows_them_all_and_a_prefix_one() {
     assert_eq!(signatures("m.responsible"), ["m.responsible"]);
     assert!(signatures("when").contains(&"on_the_day".to_owned()));
     assert!(signatures("p.").iter().all(|signature| signature.starts_with("p.")));
+}
+
+#[test]
+fn the_examples_of_tests_pass_on_the_oslo_plan() {
+    let project = TestProject::oslo();
+    // The last one expects a rule to fail, and those of Oslo do not.
+    let (_, examples) = scenario::EXAMPLES.split_last().unwrap();
+    for (number, example) in examples.iter().enumerate() {
+        project.write(&format!("rules/tests/{number}.rhai"), example);
+    }
+    let ran = project.frist(&["test"]);
+    assert_eq!(ran.code(), 0, "{}", ran.out());
+    assert_eq!(ran.out().matches("rules/tests/2.rhai\n  ok ").count(), 1, "{}", ran.out());
+    for example in scenario::EXAMPLES {
+        let source = Source {
+            file: "rules/tests/example.rhai".to_owned(),
+            name: "tests/example".to_owned(),
+            text: example.to_owned(),
+            import_only: true,
+        };
+        assert_eq!(scenario::load(&[source]).findings, []);
+    }
 }
 
 #[test]

@@ -134,15 +134,14 @@ fn bare(asked: &str) -> (Option<Chapter>, &str) {
     (chapter, &word[..end])
 }
 
-/// Writes one table a chapter, with the columns of all of them in line.
+/// Writes one table a chapter.
 fn list(entries: &[Entry], language: Language) -> String {
-    let width = entries.iter().map(|entry| entry.signature.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for chapter in Chapter::ALL {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         for entry in entries.iter().filter(|entry| entry.chapter == chapter) {
-            table.add_row([format!("{:width$}", entry.signature), entry.meaning.clone()]);
+            table.add_row([&entry.signature, &entry.meaning]);
         }
         if table.is_empty() {
             continue;

@@ -16,24 +16,30 @@ pub(in crate::cli) fn guide(language: Language) -> String {
         .replace("<!-- variables -->\n", &variables(english))
 }
 
-/// Writes a table a chapter.
+/// Writes a table a chapter; the words of tests have no examples of their own, only whole stories.
 fn tables(language: Language) -> String {
     let english = language == Language::English;
     let entries = reference(language);
-    let head =
-        if english { "| word | meaning | example |" } else { "| ord | betydning | eksempel |" };
+    let headings =
+        if english { ["word", "meaning", "example"] } else { ["ord", "betydning", "eksempel"] };
     let mut out = String::new();
     for chapter in Chapter::ALL {
+        let columns = if chapter == Chapter::Test { 2 } else { 3 };
         let gap = if out.is_empty() { "" } else { "\n" };
-        writeln!(out, "{gap}### {}\n\n{head}\n| --- | --- | --- |", chapter.heading(language))
-            .expect("a string takes all");
+        writeln!(out, "{gap}### {}\n", chapter.heading(language)).expect("a string takes all");
+        out.push_str(&row(&headings[..columns]));
+        out.push_str(&row(&["---"; 3][..columns]));
         for entry in entries.iter().filter(|entry| entry.chapter == chapter) {
             let example = entry.examples.first().copied().unwrap_or_default();
             let cells = [code(&entry.signature), cell(&entry.meaning), code(example)];
-            writeln!(out, "| {} |", cells.join(" | ")).expect("a string takes all");
+            out.push_str(&row(&cells.each_ref().map(String::as_str)[..columns]));
         }
     }
     out
+}
+
+fn row(cells: &[&str]) -> String {
+    format!("| {} |\n", cells.join(" | "))
 }
 
 fn variables(english: bool) -> String {
