@@ -14,6 +14,6 @@ mod words;
 pub use letter::Letter;
 pub use message::{Delivery, Message};
 pub use mime::{message_id, mime};
-pub use render::{Rendered, TemplateFault, check_template, render};
+pub use render::{Rendered, TemplateFault, VARIABLES, Variable, check_template, render};
 pub use sender::{Sender, SenderError};
 pub use transport::Transport;

@@ -1,11 +1,13 @@
 //! Rules: what the plan owner's scripts declare, and how their conditions are asked.
 //! This is the only module that knows Rhai. When a step is due is decided in `schedule`.
 
+mod definitions;
 mod engine;
 pub mod facts;
 mod import;
 mod load;
 mod probe;
+pub mod reference;
 pub mod scenario;
 mod timing;
 mod tokens;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
 use thiserror::Error;
 
+pub use definitions::definitions;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
 pub use load::{Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;

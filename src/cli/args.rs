@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use super::output::Format;
 use super::when::{When, read_day, read_when};
+use crate::plan::Language;
 
 /// Reminds people of what they have promised: deadlines, rules, reminders and escalations by e-mail.
 #[derive(Debug, Parser)]
@@ -19,6 +20,7 @@ use super::when::{When, read_day, read_when};
     max_term_width = 100,
     after_help = "\
 Examples:
+  frist init my-plan                                   begin: a folder that runs as it is
   frist check                                          is everything right?
   frist forecast --from 2011-04-01 --until 2011-06-01  what will be sent?
   frist run --from 2011-01-01 --until 2014-01-01       play three years in a second
@@ -59,6 +61,15 @@ pub(super) struct Arguments {
 /// What frist can do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Begin a project: a folder with a plan and rules that runs as it is.
+    #[command(after_help = "\
+Examples:
+  frist init my-plan                    a small plan of your own to begin with
+  frist init min-plan --language nb     the same with everything in Norwegian
+  frist init oslo --example oslo        a real plan to look around in
+
+It overwrites nothing: if a file is there already, it says which one and writes none; exit status 1.")]
+    Init(Init),
     /// Check plan, rules and configuration, and tell all faults and warnings.
     #[command(after_help = "\
 Examples:
@@ -173,6 +184,16 @@ The owner is told (by a rule with `on(asked)`); the deadline moves when it is mo
         #[arg(long, value_name = "DATE", value_parser = read_day)]
         to: NaiveDate,
     },
+    /// Look up the words of the rules, with meanings and examples.
+    #[command(after_help = "\
+Examples:
+  frist rules                  all words, and all that a condition can ask for
+  frist rules remind           one of them, with examples
+  frist rules d.kind           what can be asked of a deadline; m. for a measure, p. for the plan
+  frist rules whom             one chapter: rule, whom, when, deadline, measure, plan, value, test
+  frist rules --guide > rules.md
+  frist rules --definitions > rules/definitions/frist.d.rhai")]
+    Rules(Rules),
     /// Print the JSON Schema of plan.json.
     Schema,
     /// Print completions for a shell.
@@ -189,6 +210,66 @@ Examples:
 Examples:
   frist man | man -l -")]
     Man,
+}
+
+/// What to begin with.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder; it is made if it is not there. Without it, that of --dir.
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+    /// The language of what is written; English if nothing is said, but Norwegian for the Oslo plan.
+    #[arg(long, value_enum)]
+    pub(super) language: Option<Tongue>,
+    /// What the plan is: a small one of your own to fill in, or Oslo's to look around in.
+    #[arg(long, value_enum, default_value = "empty")]
+    pub(super) example: Example,
+}
+
+/// A language of frist's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tongue {
+    /// Norwegian Bokmål.
+    Nb,
+    /// Norwegian Nynorsk.
+    Nn,
+    /// English.
+    En,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::Nb => Self::Bokmal,
+            Tongue::Nn => Self::Nynorsk,
+            Tongue::En => Self::English,
+        }
+    }
+}
+
+/// What a new project holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Example {
+    /// A small plan: one goal, one measure, two deadlines.
+    Empty,
+    /// Oslo's action plan of 2011-2013.
+    Oslo,
+}
+
+/// What to look up.
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    /// A word of the rules, a property (`d.kind`) or a chapter; everything if nothing is said.
+    pub(super) word: Option<String>,
+    /// The language of the meanings; Nynorsk reads Bokmål.
+    #[arg(long, value_enum, default_value = "en")]
+    pub(super) language: Tongue,
+    /// Print the guide to writing rules, in Markdown.
+    #[arg(long, conflicts_with_all = ["word", "definitions"])]
+    pub(super) guide: bool,
+    /// Print the definitions for editors that use Rhai's language server.
+    #[arg(long, conflicts_with = "word")]
+    pub(super) definitions: bool,
 }
 
 /// A stretch of time.

@@ -6,6 +6,8 @@ mod check;
 mod coverage;
 mod explain;
 mod forecast;
+mod init;
+mod rules;
 mod run;
 mod status;
 mod test;
@@ -49,6 +51,8 @@ struct Context {
 /// Does what was asked for.
 pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
     match arguments.command {
+        Command::Init(ref init) => init::init(&arguments, init),
+        Command::Rules(ref rules) => rules::rules(arguments.format, rules),
         Command::Schema => write_out(&schema::schema()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -90,9 +94,12 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
                 answer::progress(&context, &answer, silent_until).await
             }
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
-            Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => {
-                Ok(Exit::Fine)
-            }
+            Command::Init(_)
+            | Command::Rules(_)
+            | Command::Check
+            | Command::Schema
+            | Command::Completions { .. }
+            | Command::Man => Ok(Exit::Fine),
         }
     })
 }

@@ -54,7 +54,7 @@ impl Files {
     /// Reads all files at `place`.
     ///
     /// Rules are `*.rhai` in the rules folder. Those in a folder below are only there to be imported, those in `tests` are
-    /// scenario tests. Bytes of a rule that are no UTF-8 are replaced, so that the fault is told where it stands.
+    /// scenario tests; `*.d.rhai` are definitions for editors and no rules at all. Bytes of a rule that are no UTF-8 are replaced, so that the fault is told where it stands.
     ///
     /// # Errors
     /// If a file cannot be read; a rules folder that is not there has no rules.
@@ -110,13 +110,13 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), ProjectError> 
     let trouble = |source| ProjectError { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(trouble)? {
         let path = entry.map_err(trouble)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
             continue;
         }
         if path.is_dir() {
             collect(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "rhai") {
+        } else if name.ends_with(".rhai") && !name.ends_with(".d.rhai") {
             paths.push(path);
         }
     }

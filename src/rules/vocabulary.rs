@@ -1,6 +1,7 @@
 //! The words of the rule language and what each of them does; how they are written and what they mean is in `words`.
 //! What closures can ask of a deadline is in `facts`; how a file is read with these words in `load`.
 
+mod operators;
 mod words;
 
 use std::collections::BTreeSet;
@@ -22,7 +23,8 @@ use crate::notice::{Anchor, Event, Kind, Role};
 use crate::plan::Id;
 use crate::plan::date::parse_date;
 
-pub use words::{WORDS, Word};
+pub use operators::OPERATORS;
+pub use words::{Group, WORDS, Word};
 
 /// The properties of plain values: numbers, lengths of time, offsets, dates, texts and lists.
 pub(super) const GETTERS: &[&str] = &[

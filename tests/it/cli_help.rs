@@ -6,7 +6,9 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
+    "init",
+    "rules",
     "check",
     "run",
     "forecast",
@@ -53,7 +55,7 @@ fn every_help_text_reads_as_it_was_approved() {
 
 #[test]
 fn every_help_text_of_a_command_about_the_plan_teaches_by_example() {
-    for command in &COMMANDS[..9] {
+    for command in &COMMANDS[..11] {
         assert!(answer(&[command, "--help"]).contains("Examples:\n  frist "), "{command}");
     }
 }

@@ -64,7 +64,7 @@ fn explain_here(error: &EvalAltResult) -> (Position, String, Option<String>) {
         signature.trim_start_matches('.').split(['(', ' ']).next().unwrap_or_default().to_owned()
     };
     let unknown = |word: &str, position| {
-        let names: Vec<String> = WORDS.iter().map(|(signature, _)| name_of(signature)).collect();
+        let names: Vec<String> = WORDS.iter().map(|(signature, ..)| name_of(signature)).collect();
         let known = names.iter().position(|name| name == word);
         let (message, help) = match known {
             Some(place) => (
