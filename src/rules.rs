@@ -24,7 +24,7 @@ pub use definitions::definitions;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
 pub use load::{Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;
-pub use timing::{Direction, Offset, When};
+pub use timing::{Direction, Firings, Offset, When};
 pub use trace::{Counted, Part, Seen, StepText, Trace};
 
 use crate::notice::{Kind, Role};

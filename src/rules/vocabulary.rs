@@ -15,7 +15,7 @@ use rhai::{
     Scope,
 };
 
-use super::timing::{Direction, Offset, When};
+use super::timing::{Direction, Firings, Offset, When};
 use super::{Over, Text};
 use crate::calendar::Span;
 use crate::finding::nearest;
@@ -210,7 +210,7 @@ fn cron(expression: &str) -> Answer<When> {
         let error = error.to_string();
         complain(format!("`{expression}` is no cron expression: {}", error.trim_end_matches('.')), Some(help))
     })?;
-    Ok(When::Cron { expression: expression.into(), cron: Arc::new(cron) })
+    Ok(When::Cron { expression: expression.into(), firings: Arc::new(Firings::new(cron)) })
 }
 
 fn dates(engine: &mut Engine) {

@@ -9,7 +9,7 @@ use crate::calendar::{Calendar, Span};
 use crate::history::{History, Says};
 use crate::notice::{Anchor, Event, Why};
 use crate::plan::{DeadlineIx, DueDate};
-use crate::rules::{Direction, Offset, Over, When};
+use crate::rules::{Direction, Firings, Offset, Over, When};
 use crate::state;
 
 /// One firing of a step.
@@ -110,7 +110,7 @@ enum StepsKind<'a> {
         ends: Option<NaiveDate>,
     },
     Cron {
-        cron: &'a croner::Cron,
+        firings: &'a Firings,
         expression: &'a crate::plan::Id,
         at: DateTime<Tz>,
         ends: Option<NaiveDate>,
@@ -147,11 +147,11 @@ impl<'a> Steps<'a> {
                     None => StepsKind::Few(Vec::new().into_iter()),
                 }
             }
-            Timer::Rule(When::Cron { expression, cron }) => {
+            Timer::Rule(When::Cron { expression, firings }) => {
                 // In whole seconds: a fraction would stay in every firing found from there.
                 let at = DateTime::from_timestamp(after.max(0) / 1_000, 0).unwrap_or_default();
                 StepsKind::Cron {
-                    cron,
+                    firings,
                     expression,
                     at: at.with_timezone(&schedule.plan.zone),
                     ends: settled(),
@@ -183,8 +183,8 @@ impl<'a> Steps<'a> {
                 *k += 1;
                 ends.is_none_or(|ends| firing.sending < ends).then_some(firing)
             }
-            StepsKind::Cron { cron, expression, at, ends } => {
-                *at = cron.find_next_occurrence(at, false).ok()?;
+            StepsKind::Cron { firings, expression, at, ends } => {
+                *at = firings.next_after(at)?;
                 let nominal = at.date_naive();
                 let firing = Firing {
                     origin: self.origin,
