@@ -32,6 +32,9 @@ const APPLICATION_ID: i64 = 0x6672_7374;
 /// How long to wait for another process that is writing.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// How long to wait at a time where SQLite does not wait itself.
+const NAP: Duration = Duration::from_millis(10);
+
 const READERS: u32 = 4;
 
 /// An open SQLite ledger. SQLite lets one connection write at a time, so one is kept for that.
@@ -59,10 +62,7 @@ impl SqliteLedger {
         // All checks come before the first statement that changes the file.
         ledger.version().await?;
         ledger.check().await?;
-        sqlx::query("PRAGMA journal_mode = WAL")
-            .execute(&ledger.writer)
-            .await
-            .map_err(|source| ledger.trouble(source))?;
+        ledger.write_ahead().await?;
         ledger.migrate().await?;
         Ok(ledger)
     }
@@ -155,6 +155,21 @@ impl SqliteLedger {
             }
             (_, APPLICATION_ID) => Ok(version),
             _ => Err(StoreError::Foreign { ledger: ledger() }),
+        }
+    }
+
+    /// Switches to a write-ahead log. SQLite does not wait for another process that is doing the same, so we do.
+    async fn write_ahead(&self) -> Result<(), StoreError> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let switched = sqlx::query("PRAGMA journal_mode = WAL").execute(&self.writer).await;
+            match switched.map_err(|source| self.trouble(source)) {
+                Err(StoreError::Busy { .. }) if waited < BUSY => {
+                    tokio::time::sleep(NAP).await;
+                    waited += NAP;
+                }
+                switched => return switched.map(|_| ()),
+            }
         }
     }
 

@@ -121,7 +121,7 @@ async fn several_processes_bring_a_ledger_up_to_date_at_once() {
         tokio::spawn(async move { open(&path).await.unwrap().log(None).await.unwrap().len() })
     });
     for opener in openers.collect::<Vec<_>>() {
-        assert_eq!(opener.await.unwrap(), 8);
+        assert_eq!(opener.await.unwrap(), 10);
     }
 }
 
