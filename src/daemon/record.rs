@@ -9,8 +9,8 @@ use crate::history::History;
 use crate::letters::{Post, letters};
 use crate::mail::letter::FaultItem;
 use crate::mail::{Sender, render};
-use crate::schedule::{Notice, Origin, Schedule, Tick, Topic};
-use crate::store::{FaultRecord, NoticeRecord, TickRecord};
+use crate::schedule::{Fault, Notice, Origin, Schedule, Tick, Topic};
+use crate::store::{FailureRecord, FaultRecord, NoticeRecord, TickRecord};
 
 /// Writes down what one tick decided.
 pub(super) struct Recorder<'a> {
@@ -74,9 +74,19 @@ impl Recorder<'_> {
             notices: notices.collect(),
             messages,
             faults: faults.collect(),
+            failures: tick.faults.iter().map(|fault| self.failure(fault)).collect(),
             ..TickRecord::new(self.schedule.plan().id.clone(), self.now)
         };
         (record, template_faults)
+    }
+
+    fn failure(&self, fault: &Fault) -> FailureRecord {
+        FailureRecord {
+            rule: fault.rule.clone(),
+            fingerprint: self.schedule.rules().fingerprint.clone(),
+            about: fault.about.clone(),
+            message: fault.fault.to_string(),
+        }
     }
 
     fn notice(&self, notice: &Notice, message: Option<usize>) -> NoticeRecord {

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::delivery::Lost;
 use super::record::Recorder;
-use crate::history::History;
+use crate::history::{History, RuleFailures};
 use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
 use crate::notice::{Kind, Reason, Verdict};
@@ -114,8 +114,8 @@ impl Served {
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         let tick = self.schedule.tick(&self.history, now);
-        let faults = self.new_faults(&tick);
-        if tick.notices.is_empty() && faults.is_empty() {
+        let faults = self.new_faults(&tick, now);
+        if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() {
             // What waited has been told before.
             self.waiting.clear();
             return Ok(Round::default());
@@ -167,7 +167,7 @@ impl Served {
     }
 
     /// Returns the faults that the owner has not been told about: rules that failed, and units without an address.
-    fn new_faults(&self, tick: &Tick) -> Vec<(String, FaultItem)> {
+    fn new_faults(&self, tick: &Tick, now: DateTime<Utc>) -> Vec<(String, FaultItem)> {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
         for fault in &tick.faults {
             let what = format!("`{}`", fault.rule);
@@ -185,15 +185,40 @@ impl Served {
                 faults.push((format!("unit {what}: no address"), FaultItem { what, message }));
             }
         }
+        faults.extend(self.newly_put_aside(tick, now));
         let mut told = self.faults_told.clone();
         faults.retain(|(key, _)| told.insert(key.clone()));
         faults
+    }
+
+    /// Returns a fault for each rule that has failed so often by now that it is asked no more.
+    fn newly_put_aside(&self, tick: &Tick, now: DateTime<Utc>) -> Vec<(String, FaultItem)> {
+        if tick.faults.is_empty() {
+            return Vec::new();
+        }
+        let before = &self.history.rule_failures;
+        let mut after = before.clone();
+        self.schedule.remember_faults(&mut after, &tick.faults, now);
+        let known: Vec<&str> = self.schedule.put_aside(before).collect();
+        let new = self.schedule.put_aside(&after).filter(|rule| !known.contains(rule));
+        new.map(|rule| {
+            let what = format!("`{rule}`");
+            let message = format!(
+                "the rule has failed {} times, so it is put aside: it sends nothing until a file of the rules is \
+                 changed. Deadlines get a plain warning on their day instead.",
+                RuleFailures::ALLOWED
+            );
+            let key = format!("rule {what} put aside: {}", self.schedule.rules().fingerprint);
+            (key, FaultItem { what, message })
+        })
+        .collect()
     }
 
     /// Enters into the history what the ledger has taken.
     fn remember(&mut self, tick: &Tick, record: &TickRecord, now: DateTime<Utc>) {
         let history = Arc::make_mut(&mut self.history);
         self.schedule.remember(history, &tick.notices, now);
+        self.schedule.remember_faults(&mut history.rule_failures, &tick.faults, now);
         for (notice, entry) in tick.notices.iter().zip(&record.notices) {
             if let (Some(message), Topic::Deadline { .. }) = (entry.message, notice.topic) {
                 history

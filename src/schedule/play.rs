@@ -85,6 +85,7 @@ impl Play {
                 }
                 let history = Arc::make_mut(&mut self.history);
                 self.schedule.remember(history, &tick.notices, now);
+                self.schedule.remember_faults(&mut history.rule_failures, &tick.faults, now);
             }
             let wake_up = self.schedule.next_wake_up().map(|next| next.max(down_until));
             let happens = happenings.peek().map(|(at, _)| *at);
