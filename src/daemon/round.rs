@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::brake::{self, Brake};
 use super::delivery::Lost;
-use super::record::Recorder;
+use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
 use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
@@ -34,6 +35,8 @@ pub(super) struct Served {
 pub(super) struct Round {
     /// Messages put into the outbox.
     pub(super) messages: usize,
+    /// Those of them that the brake holds.
+    pub(super) held: usize,
     /// Notices by kind and by what was decided: `told`, `superseded`, `not_sent`.
     pub(super) notices: BTreeMap<(Kind, &'static str), usize>,
     /// Rules that failed, and other faults, each once a round.
@@ -102,7 +105,27 @@ impl Served {
         self.tell_owner(key, format!("`{}`", lost.to), message);
     }
 
-    /// Does everything that is due at `now`, but for the sending.
+    /// Counts the messages that would be sent at `now` about what the files before a change would not have told.
+    ///
+    /// # Errors
+    /// If the ledger fails.
+    pub(super) async fn unfamiliar(
+        &mut self,
+        store: &Store,
+        brake: &Brake,
+        now: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        self.hear_answers(store).await?;
+        if self.schedule.next_wake_up().is_none_or(|next| next > now) {
+            return Ok(0);
+        }
+        let mut schedule = self.laid_out_anew();
+        let notices = schedule.tick(&self.history, now).notices;
+        let familiar = brake.familiar(schedule.plan(), &self.history, now);
+        Ok(brake::recipients(&schedule, &notices, &familiar).len())
+    }
+
+    /// Does everything that is due at `now`, but for the sending; what is new with the change that `brake` holds, waits.
     ///
     /// # Errors
     /// If the ledger fails: then nothing was written, and the next round finds the same things due.
@@ -111,6 +134,7 @@ impl Served {
         store: &Store,
         sender: &Sender,
         now: DateTime<Utc>,
+        brake: Option<&Brake>,
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         let tick = self.schedule.tick(&self.history, now);
@@ -120,8 +144,11 @@ impl Served {
             self.waiting.clear();
             return Ok(Round::default());
         }
-        let recorder = Recorder { schedule: &self.schedule, history: &self.history, sender, now };
-        let (record, template_faults) = recorder.record(&tick, &faults);
+        let plan = self.schedule.plan();
+        let held = brake.map(|brake| (brake, brake.familiar(plan, &self.history, now)));
+        let recorder =
+            Recorder { schedule: &self.schedule, history: &self.history, sender, now, held };
+        let Recorded { record, template_faults } = recorder.record(&tick, &faults);
         if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
             self.schedule = self.laid_out_anew();
@@ -133,6 +160,7 @@ impl Served {
         }
         let round = Round {
             messages: record.messages.len(),
+            held: record.hold.as_ref().map_or(0, |hold| hold.messages.len()),
             notices,
             faults: faults
                 .iter()
@@ -217,9 +245,19 @@ impl Served {
     /// Enters into the history what the ledger has taken.
     fn remember(&mut self, tick: &Tick, record: &TickRecord, now: DateTime<Utc>) {
         let history = Arc::make_mut(&mut self.history);
-        self.schedule.remember(history, &tick.notices, now);
+        let held =
+            |place: &usize| record.hold.as_ref().is_some_and(|hold| hold.messages.contains(place));
+        let (held, told): (Vec<_>, Vec<_>) = tick
+            .notices
+            .iter()
+            .zip(&record.notices)
+            .partition(|(_, entry)| entry.message.as_ref().is_some_and(held));
+        // What is held takes its key, but nobody has got it.
+        history.told.extend(held.into_iter().map(|(_, entry)| entry.key.clone()));
+        let notices = told.iter().map(|(notice, _)| *notice);
+        self.schedule.remember(history, notices, now);
         self.schedule.remember_faults(&mut history.rule_failures, &tick.faults, now);
-        for (notice, entry) in tick.notices.iter().zip(&record.notices) {
+        for (notice, entry) in told {
             if let (Some(message), Topic::Deadline { .. }) = (entry.message, notice.topic) {
                 history
                     .threads

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
@@ -110,6 +111,18 @@ impl Files {
 }
 
 impl Place {
+    /// Returns who owns a file, named as findings name it: the user's name if this machine knows it, else the number.
+    pub fn owner_of(&self, file: &str) -> Option<String> {
+        let user = fs::metadata(self.folder.join(file)).ok()?.uid().to_string();
+        let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let name = users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            (fields.nth(1)? == user).then(|| name.to_owned())
+        });
+        Some(name.unwrap_or(user))
+    }
+
     /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
     pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
         let mut paths = self.plans.clone();

@@ -124,7 +124,12 @@ impl Play {
 
 impl Schedule {
     /// Enters into `history` what was decided at `now`, so that it is decided once.
-    pub fn remember(&self, history: &mut History, notices: &[Notice], now: DateTime<Utc>) {
+    pub fn remember<'n>(
+        &self,
+        history: &mut History,
+        notices: impl IntoIterator<Item = &'n Notice>,
+        now: DateTime<Utc>,
+    ) {
         for notice in notices {
             let key = self.key(notice);
             if let Verdict::NotSent(_) = notice.verdict {
