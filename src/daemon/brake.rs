@@ -102,7 +102,7 @@ impl Brake {
         &self.change.change.hash
     }
 
-    /// Asks the plan's owner what is to become of `messages`: under which key, and in which words.
+    /// Asks the plan's owner what is to become of `messages`, one or more: under which key, and in which words.
     pub(super) fn ask(
         &self,
         plan: &Plan,
@@ -112,7 +112,10 @@ impl Brake {
         let change = &self.change.change;
         let local = |at: DateTime<Utc>| at.with_timezone(&plan.zone).format("%Y-%m-%d %H:%M");
         let short = short(&change.hash);
-        let sample = messages.first().expect("the owner is asked about messages");
+        // The owner's own mail is not the one to judge by.
+        let owner = plan.owner.map(|owner| &plan.unit(owner).id);
+        let to_others = messages.iter().find(|message| Some(&message.to) != owner);
+        let sample = to_others.unwrap_or(&messages[0]);
         let message = format!(
             "{count} are held back. The files that took force on {since} ({files}) would send them at once, and those \
              before would not.\n\nTo send them:\n    frist release --change {short}\nTo throw them away, for good:\n    \
@@ -127,7 +130,7 @@ impl Brake {
             text = indented(&sample.text),
         );
         let key = format!("held for change {} at {}", change.hash, now.timestamp_millis());
-        (key, FaultItem { what: format!("change {short}"), message })
+        (key, FaultItem { what: format!("change {short}"), held: Some(messages.len()), message })
     }
 }
 

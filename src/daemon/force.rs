@@ -102,39 +102,20 @@ pub async fn judge(
 ) -> Result<Judged, JudgeError> {
     let past = store.changes().await?;
     let good = past.iter().rfind(|entry| entry.change.refused.is_none());
-    let last_good = match good {
-        Some(good) => kept(store, good).await?.map(|kept| (kept, good.change.at)),
-        None => None,
-    };
-    let (files, last_good) = match (files, last_good) {
-        (Err(error), None) => return Err(error.into()),
-        (Err(error), Some((served, since))) => {
-            let refused = Refused::unreadable(&error, since);
-            return Ok(Judged { served, refused: Some(refused), entry: None });
-        }
-        (Ok(files), last_good) => (files, last_good),
+    let files = match files {
+        Ok(files) => files,
+        Err(error) => return unreadable(store, error, good).await,
     };
     let hash = files.hash(send_at);
-    let entry = match past.last() {
-        Some(newest) if newest.change.hash == hash => None,
-        newest => {
-            let before = match newest {
-                Some(newest) => store.files(newest.id).await?,
-                None => Files::default(),
-            };
-            let changed = changed(&files, &before);
-            let (files, hash) = (files.clone(), hash.clone());
-            Some(Entry { files, hash, send_at, changed, before: None })
-        }
-    };
+    let entry = entry(store, past.last(), &files, &hash, send_at).await?;
     let read = InForce { project: Project::of(files), send_at, hash };
     // What took force once stays good, whatever a newer frist thinks of it.
     if good.is_some_and(|good| good.change.hash == read.hash) {
         return Ok(Judged { served: read, refused: None, entry });
     }
-    let refused = refusal(&read, gate, last_good.as_ref().map(|(_, since)| *since));
-    let last_good = last_good.map(|(last_good, _)| last_good);
-    Ok(match (refused, last_good) {
+    let last_good = last_good(store, good).await?;
+    let since = last_good.as_ref().and(good).map(|good| good.change.at);
+    Ok(match (refusal(&read, gate, since), last_good) {
         (None, before) => {
             let entry = entry.map(|entry| Entry { before, ..entry });
             Judged { served: read, refused: None, entry }
@@ -181,14 +162,6 @@ impl Judged {
     }
 }
 
-impl Refused {
-    fn unreadable(error: &ProjectError, since: DateTime<Utc>) -> Self {
-        let what = error.path.display().to_string();
-        let (why, report) = (error.to_string(), error.to_string());
-        Self { what, why, report, in_force_since: Some(since) }
-    }
-}
-
 /// Returns files that took force, from the ledger; `None` if this frist cannot read all of its plans any more.
 ///
 /// # Errors
@@ -199,6 +172,50 @@ pub async fn kept(store: &Store, entry: &ChangeEntry) -> Result<Option<InForce>,
     let (send_at, hash) = (entry.change.send_at, entry.change.hash.clone());
     let project = Project::of(files);
     Ok((project.plans.len() == plans).then_some(InForce { project, send_at, hash }))
+}
+
+/// Goes on with the last good files where those on the disk cannot be read.
+async fn unreadable(
+    store: &Store,
+    error: ProjectError,
+    good: Option<&ChangeEntry>,
+) -> Result<Judged, JudgeError> {
+    let Some(served) = last_good(store, good).await? else { return Err(error.into()) };
+    let refused = Refused {
+        what: error.path.display().to_string(),
+        why: error.to_string(),
+        report: error.to_string(),
+        in_force_since: good.map(|good| good.change.at),
+    };
+    Ok(Judged { served, refused: Some(refused), entry: None })
+}
+
+async fn last_good(
+    store: &Store,
+    good: Option<&ChangeEntry>,
+) -> Result<Option<InForce>, StoreError> {
+    match good {
+        Some(good) => kept(store, good).await,
+        None => Ok(None),
+    }
+}
+
+/// Makes the entry about files, unless they are those of the last one.
+async fn entry(
+    store: &Store,
+    newest: Option<&ChangeEntry>,
+    files: &Files,
+    hash: &str,
+    send_at: NaiveTime,
+) -> Result<Option<Entry>, StoreError> {
+    let before = match newest {
+        Some(newest) if newest.change.hash == hash => return Ok(None),
+        Some(newest) => store.files(newest.id).await?,
+        None => Files::default(),
+    };
+    let changed = changed(files, &before);
+    let (files, hash) = (files.clone(), hash.to_owned());
+    Ok(Some(Entry { files, hash, send_at, changed, before: None }))
 }
 
 /// Names what differs; where it is no file, it is the configuration.

@@ -108,7 +108,8 @@ impl Recorder<'_> {
             let mut rendered = render(&addressed.letter);
             sheaf.template_faults.extend(rendered.faults.drain(..).map(|fault| {
                 let rule = fault.of.as_ref().map_or("", |(rule, _)| rule);
-                let item = FaultItem { what: format!("`{rule}`"), message: fault.to_string() };
+                let item =
+                    FaultItem { held: None, what: format!("`{rule}`"), message: fault.to_string() };
                 (format!("template: {fault}"), item)
             }));
             sheaf.messages.push(post.message(&addressed, rendered));

@@ -89,7 +89,7 @@ impl Served {
 
     /// Tells the plan's owner about a fault in the next round, unless that was done already.
     pub(super) fn tell_owner(&mut self, key: String, what: String, message: String) {
-        self.waiting.push((key, FaultItem { what, message }));
+        self.waiting.push((key, FaultItem { held: None, what, message }));
     }
 
     /// Tells the owner in the next round that a unit cannot be written to: once, until it has another address.
@@ -164,7 +164,10 @@ impl Served {
             notices,
             faults: faults
                 .iter()
-                .map(|(_, item)| format!("{}: {}", item.what, item.message))
+                .map(|(_, item)| {
+                    // The mail has the rest: an excerpt, or a sample.
+                    format!("{}: {}", item.what, item.message.lines().next().unwrap_or_default())
+                })
                 .collect(),
         };
         self.remember(&tick, &record, now);
@@ -202,7 +205,10 @@ impl Served {
             let help =
                 fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
             let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
-            faults.push((format!("rule {what}: {}", fault.fault), FaultItem { what, message }));
+            faults.push((
+                format!("rule {what}: {}", fault.fault),
+                FaultItem { held: None, what, message },
+            ));
         }
         let plan = self.schedule.plan();
         for notice in &tick.notices {
@@ -210,7 +216,10 @@ impl Served {
                 let unit = plan.unit(to);
                 let what = format!("`{}`", unit.id);
                 let message = format!("{} has no address, so nothing can be sent to it", unit.name);
-                faults.push((format!("unit {what}: no address"), FaultItem { what, message }));
+                faults.push((
+                    format!("unit {what}: no address"),
+                    FaultItem { held: None, what, message },
+                ));
             }
         }
         faults.extend(self.newly_put_aside(tick, now));
@@ -237,7 +246,7 @@ impl Served {
                 RuleFailures::ALLOWED
             );
             let key = format!("rule {what} put aside: {}", self.schedule.rules().fingerprint);
-            (key, FaultItem { what, message })
+            (key, FaultItem { held: None, what, message })
         })
         .collect()
     }
