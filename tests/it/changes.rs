@@ -1,5 +1,8 @@
 //! Changes of the files from the outside: only good ones take force, and the ledger knows which, when and by whom.
 
+use frist::daemon::force::{Gate, Judged, judge};
+use frist::project::{Files, Place, Project};
+use frist::store::{Numbers, Store};
 use serde_json::Value;
 
 use crate::project::{PLAN, RULES, TestProject};
@@ -170,4 +173,65 @@ fn a_faulty_edit_while_serving_keeps_the_last_good_files_and_a_good_one_counts()
     daemon.signal("-TERM");
     assert_eq!(daemon.ends_within(std::time::Duration::from_secs(10)), 0);
     assert_eq!(column(&changes(&project), "state"), ["in_force", "refused", "in_force"]);
+}
+
+/// A gate whose scenario tests fail for a reminder of ten days before, and which counts steps.
+fn gate(project: &TestProject) -> Gate<'static> {
+    let folder = project.path().to_owned();
+    Gate {
+        place: Place { plans: vec![folder.join("plan.json")], rules: folder.join("rules"), folder },
+        tests: Box::new(|project, _| {
+            if project.texts["rules/deadlines.rhai"].contains("10.days") {
+                return Err("\nscenario `x` fails: nothing on 2011-04-01\n  more".to_owned());
+            }
+            Ok(())
+        }),
+        compare: Box::new(|edit| {
+            assert_eq!(edit.histories.len(), 1);
+            let steps = |project: &Project| project.rules.list[0].steps.len();
+            let added = u32::try_from(steps(edit.new.0) - steps(edit.old.0)).unwrap();
+            Some(Numbers { added, ..Numbers::default() })
+        }),
+    }
+}
+
+async fn judged(project: &TestProject, store: &Store, at: &str) -> Judged {
+    let gate = gate(project);
+    let eight = "08:00:00".parse().unwrap();
+    let mut judged = judge(store, Files::read(&gate.place), eight, &gate).await.unwrap();
+    judged.enter(store, &gate, format!("{at}T06:00:00Z").parse().unwrap()).await.unwrap();
+    judged
+}
+
+#[tokio::test]
+async fn files_whose_scenario_tests_fail_do_not_take_force() {
+    let project = TestProject::new();
+    let store = Store::open("sqlite:frist.db", project.path()).await.unwrap();
+    let first = judged(&project, &store, "2011-03-01").await;
+    assert!(first.refused.is_none());
+
+    project.write("rules/deadlines.rhai", &RULES.replace("7.days", "10.days"));
+    for day in ["2011-03-02", "2011-03-03"] {
+        let second = judged(&project, &store, day).await;
+        let refused = second.refused.unwrap();
+        assert_eq!(
+            refused.why,
+            "the scenario tests fail: scenario `x` fails: nothing on 2011-04-01"
+        );
+        assert!(refused.report.ends_with("more"));
+        assert_eq!(second.served.hash, first.served.hash);
+        assert!(second.served.project.texts["rules/deadlines.rhai"].contains("7.days"));
+    }
+
+    let more = RULES.replace(".escalate", ".remind(owner, 3.days.before)\n    .escalate");
+    project.write("rules/deadlines.rhai", &more);
+    let third = judged(&project, &store, "2011-03-04").await;
+    assert!(third.refused.is_none() && third.served.hash != first.served.hash);
+    let changes = store.changes().await.unwrap();
+    let numbers: Vec<_> =
+        changes.iter().map(|entry| entry.change.numbers.map(|numbers| numbers.added)).collect();
+    assert_eq!(numbers, [None, None, Some(1)]);
+    // What was refused is kept as well, so that it can be looked at.
+    let kept = store.files(changes[1].id).await.unwrap();
+    assert!(kept.rules[0].text.contains("10.days"));
 }
