@@ -36,8 +36,13 @@ pub struct Config {
     pub plans: Vec<PathBuf>,
     /// The folder of the rules.
     pub rules: PathBuf,
+    /// Whether changed files take force only if the scenario tests of the rules pass.
+    pub require_tests: bool,
     /// The time of day at which mails go out, in the plan's zone.
     pub send_at: NaiveTime,
+    /// How many messages a change may send at once that would not have been sent before; `None` is three times the usual
+    /// day, at least 20.
+    pub brake_at_once: Option<usize>,
     /// The ledger.
     pub store: StoreConfig,
     /// How mails leave the house.

@@ -6,6 +6,7 @@
 // Ground floor: pure and synchronous.
 pub mod calendar;
 pub mod finding;
+pub mod fingerprint;
 pub mod history;
 pub mod notice;
 pub mod plan;

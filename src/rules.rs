@@ -31,12 +31,14 @@ use crate::notice::{Kind, Role};
 use crate::plan::Id;
 
 /// All rules of a project, in the order of their files and lines.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rules {
     /// The rules.
     pub list: Vec<Rule>,
     /// Whether a rule could not be loaded: every deadline then gets a plain warning on its day.
     pub incomplete: bool,
+    /// The fingerprint of all their files: what a rule has failed for counts until one of them is changed.
+    pub fingerprint: Id,
 }
 
 /// A named rule.
@@ -131,6 +133,12 @@ pub struct RuleFault {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { list: Vec::new(), incomplete: false, fingerprint: "".into() }
+    }
 }
 
 impl Rule {

@@ -3,6 +3,7 @@
 //! `history`; the daemon calls `tick` with the real clock, a replay with a simulated one.
 
 mod announce;
+mod aside;
 mod dates;
 mod decide;
 mod explain;
@@ -233,7 +234,7 @@ impl Schedule {
     pub fn tick(&mut self, history: &Arc<History>, now: DateTime<Utc>) -> Tick {
         let mut tick = Tick::default();
         let until = now.timestamp_millis();
-        let mut decider = decide::Decider::new(history, now, &self.moments);
+        let mut decider = decide::Decider::new(self, history, now);
         while let Some(Reverse((moment, place))) = self.queue.peek().copied() {
             if moment > until {
                 break;

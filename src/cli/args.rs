@@ -141,8 +141,29 @@ Examples:
   frist log                                       everything that was sent
   frist log --all                                 also what was superseded and what was not sent, and why
   frist log --deadline 1a/summary --format jsonl  one deadline, for a program
-  frist log --to pro-sentret                      one unit")]
+  frist log --to pro-sentret                      one unit
+  frist log --changes                             who changed which rules when, and what that does to mails")]
     Log(Log),
+    /// Send the mails that the brake holds: those that a changed rule or plan would send at once.
+    #[command(after_help = "\
+Examples:
+  frist release                        all of them
+  frist release --change 3f2a9c1b2d4e  those of one change; its first letters are enough")]
+    Release {
+        /// Only the mails of this change, by its hash.
+        #[arg(long, value_name = "HASH")]
+        change: Option<String>,
+    },
+    /// Throw away the mails that the brake holds; what they would have told counts as told.
+    #[command(after_help = "\
+Examples:
+  frist drop                        all of them
+  frist drop --change 3f2a9c1b2d4e  those of one change; its first letters are enough")]
+    Drop {
+        /// Only the mails of this change, by its hash.
+        #[arg(long, value_name = "HASH")]
+        change: Option<String>,
+    },
     /// Enter that a deadline was delivered.
     #[command(after_help = "\
 Examples:
@@ -369,6 +390,9 @@ pub(super) struct Log {
     /// Only before this instant.
     #[arg(long, value_name = "T", value_parser = read_when)]
     pub(super) until: Option<When>,
+    /// Instead, which files took force or were refused, when, by whom, and what they change.
+    #[arg(long, conflicts_with_all = ["deadline", "to", "all"])]
+    pub(super) changes: bool,
     /// In the table, also what was superseded or not sent; other formats always have everything.
     #[arg(long)]
     pub(super) all: bool,

@@ -2,13 +2,16 @@
 //! How a command is written is in `args`; how rows look is in `output`.
 
 mod answer;
+mod changes;
 mod check;
 mod coverage;
 mod explain;
 mod forecast;
 mod init;
+mod release;
 mod rules;
 mod run;
+mod standing;
 mod status;
 mod test;
 mod times;
@@ -33,7 +36,7 @@ use crate::plan::{DeadlineIx, Plan, UnitIx, schema};
 use crate::project::{Place, Project};
 use crate::rules::Rules;
 use crate::schedule::{Schedule, see};
-use crate::store::{Fate, LogEntry, Store};
+use crate::store::{Decision, Fate, LogEntry, Store};
 
 pub(super) use forecast::{At, Due};
 use times::{due_text, rfc3339};
@@ -70,24 +73,35 @@ pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
 }
 
 fn about_project(arguments: Arguments) -> Answer<Exit> {
-    let config = config::load(&arguments.dir, arguments.config.as_deref(), &config::environment())?;
-    let project = Project::read(&place(&config))?;
-    if project.plans.len() < config.plans.len() {
-        return Err(Trouble::Faulty(Box::new(project)));
-    }
-    let context = Context { config, project, format: arguments.format, now: arguments.now };
+    let mut config =
+        config::load(&arguments.dir, arguments.config.as_deref(), &config::environment())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(16 << 20)
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match arguments.command {
+        let Arguments { command, format, now, .. } = arguments;
+        if let Command::Run(run) = &command
+            && run.from.is_none()
+        {
+            return run::live(&config, format, now, run).await;
+        }
+        let project = standing::read(&mut config, &command).await?;
+        let context = Context { config, project, format, now };
+        match command {
             Command::Test(test) => test::test(context, test).await,
-            Command::Run(run) => run::run(context, run).await,
+            Command::Run(run) => run::replay(&context, &run).await,
             Command::Forecast(stretch) => forecast(&context, &stretch).await,
             Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
+            Command::Log(log) if log.changes => changes::show(&context, &log).await,
+            Command::Release { change } => {
+                release::decide(&context, Decision::Release, change.as_deref()).await
+            }
+            Command::Drop { change } => {
+                release::decide(&context, Decision::Drop, change.as_deref()).await
+            }
             Command::Log(log) => show_log(&context, &log).await,
             Command::Done { answer, on } => answer::done(&context, &answer, on).await,
             Command::Progress { answer, silent_until } => {
@@ -261,6 +275,9 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
             None => History::default(),
         };
         rows.extend(status::rows(plan, &history, at));
+    }
+    if let Some(store) = &ledger {
+        release::remind(context, store).await?;
     }
     output::print(context.format, rows.into_iter())?;
     Ok(Exit::Fine)

@@ -423,6 +423,6 @@ fn dash(text: Option<String>) -> String {
 }
 
 /// Shortens `2011-04-01T08:00:00+02:00` to `2011-04-01 08:00`.
-fn short(at: &str) -> String {
+pub(crate) fn short(at: &str) -> String {
     at.get(..16).unwrap_or(at).replace('T', " ")
 }

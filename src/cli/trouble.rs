@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::Exit;
 use crate::config::{ConfigErrors, ConfigFaults, Place};
+use crate::daemon::force::JudgeError;
 use crate::daemon::{ServeError, in_one_line};
 use crate::finding::{Finding, Severity};
 use crate::mail::SenderError;
@@ -63,6 +64,15 @@ pub(super) enum Trouble {
         /// What to do.
         help: Option<String>,
     },
+}
+
+impl From<JudgeError> for Trouble {
+    fn from(error: JudgeError) -> Self {
+        match error {
+            JudgeError::Store(error) => Self::Store(error),
+            JudgeError::Unreadable(error) => Self::Project(error),
+        }
+    }
 }
 
 impl Trouble {

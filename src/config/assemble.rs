@@ -25,8 +25,10 @@ pub(super) fn config(
     Config {
         folder: folder.to_owned(),
         plans: reader.paths("plan", "plan.json"),
-        rules: reader.path("rules", "rules"),
+        rules: reader.path("rules.folder", "rules"),
+        require_tests: reader.value("rules.require_tests", values::switch).unwrap_or(true),
         send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
+        brake_at_once: reader.value("brake.at_once", values::whole(0..=u16::MAX)),
         store: StoreConfig {
             url: reader
                 .value("store.url", values::store_url)

@@ -191,6 +191,8 @@ pub struct OverviewLine {
 pub struct FaultItem {
     /// The rule that failed, or the file that could not be read.
     pub what: String,
+    /// How many mails are held back until the owner says what is to become of them; then nothing is wrong.
+    pub held: Option<usize>,
     /// What happened and where, in English as the program says it; may have several lines.
     pub message: String,
 }

@@ -1,12 +1,16 @@
 //! The files of a project, as they lie on the disk: read whole, or only looked at for a change.
 //! What they mean is read in `project`; where they lie is in `config`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveTime;
 use thiserror::Error;
 
+use crate::fingerprint;
 use crate::rules::Source;
 
 /// A file of the project that cannot be read.
@@ -31,7 +35,7 @@ pub struct Place {
 }
 
 /// Everything that a project says, as text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
     /// The plans, in the order of the configuration.
     pub plans: Vec<PlanFile>,
@@ -42,7 +46,7 @@ pub struct Files {
 }
 
 /// The file of a plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanFile {
     /// The file as people name it.
     pub file: String,
@@ -81,9 +85,44 @@ impl Files {
         }
         Ok(files)
     }
+
+    /// Returns a fingerprint of all names and texts, and of the hour from which mails go out.
+    pub fn hash(&self, send_at: NaiveTime) -> String {
+        let send_at = send_at.to_string();
+        let texts = self.texts().into_iter();
+        let parts = texts.flat_map(|(name, text)| [name.as_bytes(), text]);
+        fingerprint::of(parts.chain([send_at.as_bytes()]))
+    }
+
+    /// Returns the names of the files that are in only one of two projects, or are others, in order.
+    pub fn changed_since(&self, before: &Self) -> Vec<String> {
+        let (new, old) = (self.texts(), before.texts());
+        let names: BTreeSet<&str> = new.keys().chain(old.keys()).copied().collect();
+        let changed = names.into_iter().filter(|name| new.get(name) != old.get(name));
+        changed.map(str::to_owned).collect()
+    }
+
+    /// Returns every text by its name.
+    fn texts(&self) -> BTreeMap<&str, &[u8]> {
+        let plans = self.plans.iter().map(|plan| (&*plan.file, &*plan.bytes));
+        let sources = self.rules.iter().chain(&self.tests);
+        plans.chain(sources.map(|source| (&*source.file, source.text.as_bytes()))).collect()
+    }
 }
 
 impl Place {
+    /// Returns who owns a file, named as findings name it: the user's name if this machine knows it, else the number.
+    pub fn owner_of(&self, file: &str) -> Option<String> {
+        let user = fs::metadata(self.folder.join(file)).ok()?.uid().to_string();
+        let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let name = users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            (fields.nth(1)? == user).then(|| name.to_owned())
+        });
+        Some(name.unwrap_or(user))
+    }
+
     /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
     pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
         let mut paths = self.plans.clone();

@@ -15,10 +15,11 @@ use super::vocabulary::{
 };
 use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, engine};
 use crate::finding::{Finding, Severity};
+use crate::fingerprint;
 use crate::plan::Id;
 
 /// A file of the rules folder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The file as people name it, such as `rules/deadlines.rhai`.
     pub file: String,
@@ -61,6 +62,8 @@ fn load_with(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<T
         read_file(source, &importable, units, trace, &mut loaded);
     }
     refuse_doubles(&mut loaded, sources);
+    let texts = sources.iter().flat_map(|source| [source.file.as_bytes(), source.text.as_bytes()]);
+    loaded.rules.fingerprint = fingerprint::of(texts).into();
     loaded.rules.incomplete =
         loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
     loaded

@@ -60,7 +60,7 @@ impl Schedule {
         explained: &mut Vec<Explained>,
     ) {
         let now = at.timestamp_millis();
-        let mut decider = Decider::new(history, at, &self.moments);
+        let mut decider = Decider::new(self, history, at);
         dates::each_step(self, subject.topic, |origin, timer, rule_from| {
             // A step counted from a date can say that it came too early; a cron expression has no first firing.
             let after = match timer {
@@ -78,9 +78,8 @@ impl Schedule {
                 }
                 let never = self.never(history, subject, rule_from, firing.moment);
                 let moment = firing.moment;
-                decider.on(self
-                    .moments
-                    .date_of(DateTime::from_timestamp_millis(moment.max(now)).unwrap_or_default()));
+                let then = DateTime::from_timestamp_millis(moment.max(now)).unwrap_or_default();
+                decider.at(self, then);
                 let mut tick = Tick::default();
                 decider.one(self, subject.topic, firing, &mut tick);
                 for notice in tick.notices {

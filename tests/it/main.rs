@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod brake;
 mod calendar;
 mod calendar_moments;
+mod changes;
 mod cli_help;
 mod commands;
 mod config;
@@ -22,6 +24,8 @@ mod plan_oslo;
 mod plan_report;
 mod plan_schema;
 mod project;
+mod put_aside;
+mod resident;
 mod scenarios;
 mod sink;
 mod smtp;

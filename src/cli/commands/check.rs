@@ -10,10 +10,8 @@ use super::super::{Arguments, Exit, talk};
 use super::{Answer, place};
 use crate::config::{self, ConfigErrors};
 use crate::finding::{Finding, Severity};
-use crate::mail::check_template;
 use crate::project::Project;
 use crate::report;
-use crate::rules::Text;
 
 /// Checks a project, and answers "faulty" if anything is an error.
 pub(super) fn check(arguments: &Arguments) -> Answer<Exit> {
@@ -22,7 +20,6 @@ pub(super) fn check(arguments: &Arguments) -> Answer<Exit> {
         match config::load(&arguments.dir, arguments.config.as_deref(), &config::environment()) {
             Ok(config) => {
                 let mut project = Project::read(&place(&config))?;
-                check_templates(&mut project);
                 texts.append(&mut project.texts);
                 project.findings
             }
@@ -57,36 +54,4 @@ fn row(finding: Finding) -> FindingRow {
         message: finding.message,
         help: finding.help,
     }
-}
-
-/// Tries the subject and text templates of the rules on a made-up deadline.
-fn check_templates(project: &mut Project) {
-    let mut found = Vec::new();
-    for rule in &project.rules.list {
-        for text in [&rule.subject, &rule.text].into_iter().flatten() {
-            let Text { template, line } = text;
-            if let Err(fault) = check_template(template) {
-                found.push(Finding {
-                    severity: Severity::Error,
-                    code: "template",
-                    file: rule.file.to_string().into(),
-                    span: line_span(
-                        project.texts.get(&*rule.file).map_or("", String::as_str),
-                        *line,
-                    ),
-                    line: *line,
-                    column: 1,
-                    message: format!("rule `{}`: {fault}", rule.name),
-                    help: None,
-                });
-            }
-        }
-    }
-    project.findings.append(&mut found);
-}
-
-fn line_span(text: &str, line: usize) -> std::ops::Range<usize> {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let length = text[start..].lines().next().map_or(0, str::len);
-    start..start + length
 }

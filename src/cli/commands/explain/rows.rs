@@ -211,6 +211,8 @@ fn in_words(state: &str, reason: &str) -> String {
         "sent" => "sent".to_owned(),
         "queued" | "sending" => "lies in the outbox".to_owned(),
         "retrying" => "not through yet, is being tried again".to_owned(),
+        "held" => "held back, since a change of the files would send too much at once".to_owned(),
+        "dropped" => "held back, and then dropped".to_owned(),
         "gave_up" => "given up: the mail server refuses it".to_owned(),
         "waiting" => "lies ahead".to_owned(),
         _ => format!("not sent: {reason}"),
