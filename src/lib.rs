@@ -5,6 +5,7 @@
 
 // Ground floor: pure and synchronous.
 pub mod calendar;
+pub mod diff;
 pub mod finding;
 pub mod history;
 pub mod notice;
@@ -14,6 +15,7 @@ pub mod schedule;
 pub mod state;
 
 // First floor: one outside thing each.
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod letters;

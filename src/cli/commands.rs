@@ -3,8 +3,10 @@
 
 mod answer;
 mod check;
+mod diff;
 mod explain;
 mod forecast;
+mod rerun;
 mod run;
 mod status;
 mod times;
@@ -30,6 +32,7 @@ use crate::project::{Place, Project};
 use crate::schedule::{Schedule, see};
 use crate::store::{Fate, LogEntry, Store};
 
+pub(super) use diff::GitError;
 pub(super) use forecast::{At, Due};
 use times::{due_text, rfc3339};
 
@@ -78,6 +81,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         match arguments.command {
             Command::Run(run) => run::run(context, run).await,
             Command::Forecast(stretch) => forecast(&context, &stretch).await,
+            Command::Diff(wanted) => diff::diff(&context, &wanted).await,
             Command::Explain(explain) => explain_one(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
             Command::Log(log) => show_log(&context, &log).await,
@@ -86,6 +90,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
                 answer::progress(&context, &answer, silent_until).await
             }
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
+            Command::Preview(_) => Ok(Exit::Fine),
             Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => {
                 Ok(Exit::Fine)
             }

@@ -6,6 +6,7 @@ use std::io;
 use thiserror::Error;
 
 use super::Exit;
+use super::commands::GitError;
 use crate::config::{ConfigErrors, ConfigFaults, Place};
 use crate::daemon::{ServeError, in_one_line};
 use crate::finding::{Finding, Severity};
@@ -43,6 +44,9 @@ pub(super) enum Trouble {
     /// The resident daemon cannot start.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// A revision of git cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// The answer cannot be printed.
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
@@ -71,13 +75,16 @@ impl Trouble {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::Config(ConfigErrors::Faulty(_)) | Self::Faulty(_) => Exit::Faulty as u8,
-            Self::Usage { .. } | Self::Sender(_) => 2,
+            Self::Usage { .. }
+            | Self::Sender(_)
+            | Self::Git(GitError::NoRepository { .. } | GitError::NoRevision { .. }) => 2,
             Self::Config(ConfigErrors::Unreadable { .. })
             | Self::Project(_)
             | Self::Store(_)
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)
+            | Self::Git(_)
             | Self::Output(_) => Exit::Outside as u8,
         }
     }
