@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod explain;
 mod forecast;
+mod preview;
 mod rerun;
 mod run;
 mod status;
@@ -27,6 +28,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::finding::nearest;
 use crate::history::History;
+use crate::mail::Sender;
 use crate::plan::{DeadlineIx, Plan, UnitIx, schema};
 use crate::project::{Place, Project};
 use crate::schedule::{Schedule, see};
@@ -90,7 +92,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
                 answer::progress(&context, &answer, silent_until).await
             }
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
-            Command::Preview(_) => Ok(Exit::Fine),
+            Command::Preview(wanted) => preview::preview(&context, &wanted).await,
             Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => {
                 Ok(Exit::Fine)
             }
@@ -128,6 +130,13 @@ impl Context {
         if let Some(faults) = self.project.faults() {
             talk(&format!("warning: some of the files are faulty (see `frist check`):\n{faults}"));
         }
+    }
+
+    /// Returns who writes: answers go to the first plan's owner, unless the configuration says otherwise.
+    fn sender(&self) -> Answer<Sender> {
+        let mail = &self.config.mail;
+        let owner = self.project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
+        Ok(Sender::parse(&mail.from, mail.reply_to.as_deref().or(owner.as_deref()))?)
     }
 
     /// Opens the ledger if there is one.

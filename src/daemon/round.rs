@@ -9,9 +9,10 @@ use chrono::{DateTime, NaiveTime, Utc};
 use super::delivery::Lost;
 use super::record::Recorder;
 use crate::history::History;
+use crate::letters;
 use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
-use crate::notice::{Kind, Reason, Verdict};
+use crate::notice::Kind;
 use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
@@ -169,22 +170,7 @@ impl Served {
     /// Returns the faults that the owner has not been told about: rules that failed, and units without an address.
     fn new_faults(&self, tick: &Tick) -> Vec<(String, FaultItem)> {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
-        for fault in &tick.faults {
-            let what = format!("`{}`", fault.rule);
-            let help =
-                fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-            let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
-            faults.push((format!("rule {what}: {}", fault.fault), FaultItem { what, message }));
-        }
-        let plan = self.schedule.plan();
-        for notice in &tick.notices {
-            if let (Verdict::NotSent(Reason::NoAddress), Some(to)) = (&notice.verdict, notice.to) {
-                let unit = plan.unit(to);
-                let what = format!("`{}`", unit.id);
-                let message = format!("{} has no address, so nothing can be sent to it", unit.name);
-                faults.push((format!("unit {what}: no address"), FaultItem { what, message }));
-            }
-        }
+        faults.extend(letters::faults(&self.schedule, tick));
         let mut told = self.faults_told.clone();
         faults.retain(|(key, _)| told.insert(key.clone()));
         faults

@@ -17,9 +17,9 @@ use crate::cli::{Exit, talk};
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
 use crate::daemon::{Daemon, Parts, Reload, Summary};
+use crate::mail::Transport;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
-use crate::mail::{Sender, Transport};
 use crate::project::{Place, Project};
 use crate::store::Store;
 
@@ -101,9 +101,7 @@ async fn parts(
     durable: bool,
 ) -> Answer<Parts> {
     let config = &context.config;
-    let owner = context.project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
-    let sender =
-        Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner.as_deref()))?;
+    let sender = context.sender()?;
     let store = Store::open(url, &config.folder).await?;
     let transport = match way {
         Way::Folder => {

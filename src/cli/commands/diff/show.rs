@@ -157,13 +157,9 @@ pub(super) fn totals(totals: &Totals) -> String {
     let differ = if differ.is_empty() { "Nothing changes".to_owned() } else { differ.join(", ") };
     let difference = mails_now.abs_diff(mails_before);
     let mails = if difference == 1 { "mail" } else { "mails" };
-    match difference {
-        0 => format!("{differ}; {mails_now} mails in all, as before"),
-        _ => {
-            let way = if mails_now > mails_before { "more" } else { "fewer" };
-            format!(
-                "{differ}; {difference} {mails} {way} in all, {mails_now} instead of {mails_before}"
-            )
-        }
+    if difference == 0 {
+        return format!("{differ}; {mails_now} mails in all, as before");
     }
+    let way = if mails_now > mails_before { "more" } else { "fewer" };
+    format!("{differ}; {difference} {mails} {way} in all, {mails_now} instead of {mails_before}")
 }
