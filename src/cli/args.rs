@@ -182,37 +182,39 @@ Examples:
 
 const DIFF_HELP: &str = "\
 Examples:
-  frist diff                             against the files that the daemon has in force
-  frist diff --against ../plan-as-it-was from now until the end of the plan's period, a year at least
-  frist diff --against-git HEAD          what is not committed yet; --exit-code for CI
+  frist diff                            with the files that the daemon has in force
+  frist diff --against ../as-it-was     until the end of the plan's period, a year at least
+  frist diff --against-git HEAD         what is not committed yet; with --exit-code for CI
   frist diff --against-git main --to pro-sentret --from 2011-04-01 --until 2011-06-01
-  frist diff --back                      what the edited rules would have sent, against what was sent
+  frist diff --back                     what the edited files would have sent, beside what was
 
-Signs: + added, - gone, ~ moved (from when to when), → to another recipient, ← from another one, * reworded.
-A mail carries everything for one recipient on one day, so mails are counted apart.
-Both sides stand on the same past: what the edit brings is first seen at --from, as if the daemon took it then.
+Signs: + added, - gone, ~ moved (from when to when), → to another recipient, ← from another one,
+* reworded. A mail carries everything for one recipient on one day, so mails are counted apart.
+Both sides stand on the same past; what the edit brings is first seen at --from, as if the daemon
+took it then.
 
-Looking back (--back, or --from and --until both in the ledger's past) plays the edited files from --from on, with
-every answer known from its moment on, and compares with the ledger. What is compared:
-  - nothing from before the ledger first saw the plan: nobody was served then; and no step that was due before --from
-  - a deadline counts from when the ledger first saw it; the edited rules count from --from, however new they are
-  - a due date that was moved moves at the same moment; when the server was down, it is down again, and a step
-    missed meanwhile is told late, or superseded, on both sides
+Looking back (--back, or a --from and --until that both lie in the ledger's past) plays the edited
+files from --from on, every answer known from its moment on, and compares with the ledger:
+  - nothing from before the ledger first saw the plan, and no step that was due before --from
+  - a deadline counts from when the ledger first saw it, the edited rules from --from on
+  - a date that was moved is moved at the same moment; when the server was down, it is down again,
+    and a step missed meanwhile is told late, or superseded, on both sides
   - words are not compared; a mail that was given up counts as sent, but not as a warning
-With --against as well, both sides are played, and the ledger gives only the answers and the outages.
+With --against as well, both sides are played; the ledger gives only answers and outages.
 
 Exit status: 0; with --exit-code, 1 if anything differs.";
 
 const PREVIEW_HELP: &str = "\
 Examples:
-  frist preview 1a/summary                    the next mail about it, with everything else that it carries
+  frist preview 1a/summary                    the next mail about it, with all that it carries
   frist preview 1a/summary --at 2011-04-01    the first one on that day or later
   frist preview 1a/summary --rule summary     by that rule, whether it would be sent or not
   frist preview 4e/meeting@2011-06-01 --to pro-sentret --eml > mail.eml
   frist preview 2a --html mail.html           a measure; the plan's own id shows its overview
 
-As the daemon would write it if nobody answers until then. Without a ledger, the plan is first seen now; for a
-moment in the past, it is played from the day on which it was adopted, with a ledger from when that first saw it.";
+As the daemon would write it if nobody answers until then. Without a ledger, the plan is first
+seen now. A moment in the past is played from when the ledger first saw the plan, or without a
+ledger from the day on which the plan was adopted.";
 
 /// What to compare, with what, and when.
 #[derive(Debug, Args)]

@@ -320,7 +320,7 @@ fn looking_back_on_what_was_not_edited_finds_nothing() {
     assert_eq!(ran.code(), 0, "{}", ran.out());
     assert_snapshot!(ran.out(), @"
     Nothing changes; 66 mails in all, as before
-    Of 8 late deliveries (5 of them still open), 0 had had no mail in the last 30 days before the due date; with the edited files: 0.
+    Each of 8 late deliveries (5 of them still open) had had a mail in the last 30 days before the due date.
     ");
     // Nor in any part of it.
     for (from, until) in
@@ -367,7 +367,7 @@ fn looking_back_says_who_would_have_been_warned_earlier() {
     7 notices gone, 5 moved; 5 mails fewer in all, 61 instead of 66
     1a/summary, 2d/start, 4a/programme and 1 more would have been warned 21 days earlier.
     1b/note would have been warned 16 days later.
-    Of 8 late deliveries (5 of them still open), 0 would have had no mail with BEFORE in the last 30 days before the due date; with the edited files: 0.
+    Each of 8 late deliveries (5 of them still open) would have had a mail in the last 30 days before the due date.
     ");
 }
 
@@ -388,4 +388,32 @@ fn a_date_that_was_moved_moves_again() {
     assert_eq!(project.frist(&replay).code(), 0);
     let ran = project.frist(&["diff", "--back", "--now", "2011-12-24", "--exit-code"]);
     assert_eq!(ran.code(), 0, "{}", ran.out());
+}
+
+#[test]
+fn looking_back_says_which_late_deliveries_had_had_no_warning() {
+    let project = TestProject::new();
+    project.write("rules/deadlines.rhai", "rule(\"early\").remind(responsible, 45.days.before);\n");
+    let replay = |from: &str, until: &str| {
+        let run = ["run", "--from", from, "--until", until, "--store", "sqlite:frist.db"];
+        assert_eq!(project.frist(&run).code(), 0);
+    };
+    replay("2011-01-01", "2011-05-10");
+    assert_eq!(project.frist(&["done", "1a/summary", "--now", "2011-05-10T09:00"]).code(), 0);
+    replay("2011-05-10T10:00", "2011-06-01");
+    let rule =
+        "rule(\"early\").remind(responsible, 45.days.before).remind(lead, 2.weeks.before);\n";
+    project.write("rules/deadlines.rhai", rule);
+    let ran = project.frist(&["diff", "--back", "--now", "2011-06-01"]);
+    assert_snapshot!(ran.out(), @r#"
+    The Mate (mate)
+      + 2011-04-15 08:00  reminder 1b/note "Second measure", 14 days before (rule `early`)
+
+    The Office (office)
+      + 2011-04-15 08:00  reminder 1a/summary "First measure", 14 days before (rule `early`)
+
+    2 notices added; 2 mails more in all, 4 instead of 2
+    Of 2 late deliveries (1 of them still open), 2 had had no mail in the last 30 days before the due date; with the edited files: 0.
+    "#);
+    assert_snapshot!(ran.err(), @"Looking back from 2011-01-01 00:00 until 2011-06-01 00:00: the edited files beside what was sent.");
 }

@@ -58,12 +58,15 @@ pub(super) async fn preview(context: &Context, asked: &Preview) -> Answer<Exit> 
     // As the daemon dates it, whatever the plan's own zone.
     let zone = context.zone();
     let dated = |mail: &Shown| mail.at.with_timezone(&zone).fixed_offset();
+    if asked.eml || asked.html.is_some() {
+        only(&mails)?;
+    }
     introduce(&mails, dated(&mails[0]));
     if asked.eml {
-        let mail = only(&mails)?;
-        std::io::stdout().lock().write_all(&mime(&mail.message, &sender, dated(mail)))?;
+        let bytes = mime(&mails[0].message, &sender, dated(&mails[0]));
+        std::io::stdout().lock().write_all(&bytes)?;
     } else if let Some(file) = &asked.html {
-        write_html(&only(&mails)?.message.html, file.as_deref())?;
+        write_html(&mails[0].message.html, file.as_deref())?;
     } else if context.format == Format::Table {
         let shown = mails.iter().map(|mail| as_text(mail, &sender, dated(mail)));
         let shown = shown.collect::<Vec<_>>().join(&format!("\n{}\n\n", "-".repeat(76)));
@@ -178,7 +181,10 @@ fn nothing(
     let about = &asked.about;
     let help = match earlier.last_before {
         Some(at) => format!("the last one is that of {}: --at {0}", day(at)),
-        None => "`frist explain` tells why, and --at T shows an earlier one".to_owned(),
+        None => match wanted.about {
+            About::Deadline(..) => format!("`frist explain {about}` tells why"),
+            About::Measure(_) | About::Plan => "`frist forecast` tells what is sent".to_owned(),
+        },
     };
     let from = day(wanted.at);
     Trouble::usage(format!("there is no mail about `{about}`{by}{to} from {from} on"), Some(help))
@@ -201,9 +207,9 @@ fn introduce(mails: &[Shown], date: DateTime<FixedOffset>) {
 }
 
 /// What is printed as it is can be one mail only.
-fn only(mails: &[Shown]) -> Answer<&Shown> {
+fn only(mails: &[Shown]) -> Answer<()> {
     match mails {
-        [only] => Ok(only),
+        [_] => Ok(()),
         several => {
             let units: Vec<&str> = several.iter().map(|mail| &*mail.message.to).collect();
             let message = format!("there are {} mails: to {}", units.len(), units.join(", "));

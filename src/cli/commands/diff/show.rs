@@ -7,12 +7,15 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::row::{DiffRow, Entry, Totals};
+use super::row::{DiffRow, Entry, Totals, without_occurrence};
 use crate::diff::Change;
 use crate::notice::Kind;
 
 /// So many recipients are named under one heading.
 const NAMED: usize = 3;
+
+/// So many rewordings of one rule about one thing are shown in full; of more, the first is.
+const IN_FULL: usize = 3;
 
 /// So much of a title is shown.
 const TITLE: usize = 60;
@@ -59,26 +62,59 @@ fn heading(units: &[(&str, &str)]) -> String {
 /// Returns what changes for one recipient: a line a notice, with the lines of its mail that differ.
 fn paragraph(unit: &str, rows: &[&DiffRow]) -> String {
     let mut text = String::new();
-    let mut reworded: Vec<(&[String], Vec<&DiffRow>)> = Vec::new();
-    for row in rows {
-        if row.change == Change::Reworded {
-            // What differs in the same lines is shown with them once.
-            match reworded.iter_mut().find(|(lines, _)| *lines == row.lines) {
-                Some((_, rows)) => rows.push(row),
-                None => reworded.push((&row.lines, vec![row])),
-            }
-            continue;
-        }
+    let (reworded, others): (Vec<_>, Vec<_>) =
+        rows.iter().partition(|row| row.change == Change::Reworded);
+    for row in others {
         let _ = writeln!(text, "  {}", line(unit, row));
         add_lines(&mut text, &row.lines);
     }
-    for (lines, rows) in reworded {
+    // A rule's mails about one thing: those of one month differ much as those of the next do.
+    let mut of_one_rule: Vec<(_, Vec<&DiffRow>)> = Vec::new();
+    for row in reworded {
+        let entry = row.entry();
+        let about = entry.deadline.as_deref().map(without_occurrence).or(entry.measure.as_deref());
+        let of = (about, &entry.rule);
+        match of_one_rule.iter_mut().find(|(other, _)| *other == of) {
+            Some((_, rows)) => rows.push(row),
+            None => of_one_rule.push((of, vec![row])),
+        }
+    }
+    let mut in_full: Vec<&DiffRow> = Vec::new();
+    let mut left_out: Vec<&[&DiffRow]> = Vec::new();
+    for (_, rows) in &of_one_rule {
+        let shown = if rows.len() > IN_FULL && rows.iter().any(|row| row.lines != rows[0].lines) {
+            1
+        } else {
+            rows.len()
+        };
+        in_full.extend(&rows[..shown]);
+        left_out.extend((shown < rows.len()).then(|| &rows[shown..]));
+    }
+    add_reworded(&mut text, unit, &in_full);
+    for rows in left_out {
+        let (first, last) = (rows[0], rows[rows.len() - 1]);
+        let until = short(last.zone, last.entry().at);
+        let what = what(first.entry());
+        let _ = writeln!(text, "  * and {} more like it until {until}: {what}", rows.len());
+    }
+    text
+}
+
+/// Adds what is reworded; what differs in the same lines is shown with them once.
+fn add_reworded(text: &mut String, unit: &str, rows: &[&DiffRow]) {
+    let mut by_lines: Vec<(&[String], Vec<&DiffRow>)> = Vec::new();
+    for row in rows {
+        match by_lines.iter_mut().find(|(lines, _)| *lines == row.lines) {
+            Some((_, rows)) => rows.push(row),
+            None => by_lines.push((&row.lines, vec![row])),
+        }
+    }
+    for (lines, rows) in by_lines {
         for row in rows {
             let _ = writeln!(text, "  {}", line(unit, row));
         }
-        add_lines(&mut text, lines);
+        add_lines(text, lines);
     }
-    text
 }
 
 fn add_lines(text: &mut String, lines: &[String]) {

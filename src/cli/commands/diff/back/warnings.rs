@@ -137,14 +137,17 @@ impl Warnings {
             0 => String::new(),
             open => format!(" ({open} of them still open)"),
         };
-        let days = IN_TIME.num_days();
+        let when = format!("in the last {} days before the due date", IN_TIME.num_days());
+        if *unwarned_before == 0 && *unwarned_now == 0 {
+            let had = if beside.is_none() { "had had" } else { "would have had" };
+            return format!("Each of {late} late {deliveries}{open} {had} a mail {when}.");
+        }
         let before = match beside {
             None => format!("{unwarned_before} had had no mail"),
             Some(name) => format!("{unwarned_before} would have had no mail with {name}"),
         };
         format!(
-            "Of {late} late {deliveries}{open}, {before} in the last {days} days before the due date; with the edited files: \
-             {unwarned_now}."
+            "Of {late} late {deliveries}{open}, {before} {when}; with the edited files: {unwarned_now}."
         )
     }
 }
