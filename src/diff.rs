@@ -64,10 +64,6 @@ pub enum Change {
 }
 
 impl Change {
-    /// Every change, in the order in which they are counted up.
-    pub const ALL: [Self; 5] =
-        [Self::Added, Self::Gone, Self::Moved, Self::Redirected, Self::Reworded];
-
     /// Returns the word for JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -38,11 +38,13 @@ pub(super) async fn preview(context: &Context, asked: &Preview) -> Answer<Exit> 
         check_rule(context, rule)?;
     }
     let sender = context.sender()?;
+    // Asked once: what is wanted from now on is not a moment in the past.
+    let now = context.now();
     let wanted = Wanted {
         about,
         rule: asked.rule.as_deref(),
         to: asked.to.as_deref().map(|id| Context::unit(plan, id)).transpose()?,
-        at: asked.at.map_or_else(|| context.now(), |when| when.resolve(plan.zone)),
+        at: asked.at.map_or(now, |when| when.resolve(plan.zone)),
         alone: asked.alone,
     };
     let ledger = context.ledger().await?;
@@ -51,7 +53,7 @@ pub(super) async fn preview(context: &Context, asked: &Preview) -> Answer<Exit> 
         rules: context.project.rules.clone(),
         send_at: context.config.send_at,
     };
-    let mails = search(context, &files, ledger.as_ref(), &wanted, &sender).await?;
+    let mails = search(&files, ledger.as_ref(), &wanted, &sender, now).await?;
     if mails.is_empty() {
         return Err(nothing(context, &files, asked, &wanted, &sender));
     }
@@ -104,13 +106,12 @@ fn check_rule(context: &Context, rule: &str) -> Answer<()> {
 
 /// Plays time through until the mail is found.
 async fn search(
-    context: &Context,
     files: &Files,
     ledger: Option<&Store>,
     wanted: &Wanted<'_>,
     sender: &Sender,
+    now: DateTime<Utc>,
 ) -> Answer<Vec<Shown>> {
-    let now = context.now();
     let until = horizon(&files.plan, wanted.at);
     let id = &files.plan.id;
     let history = match ledger {
