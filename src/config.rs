@@ -164,7 +164,28 @@ pub fn load_with(
             fs::metadata(folder).err().unwrap_or_else(|| io::ErrorKind::NotADirectory.into());
         return Err(ConfigErrors::Unreadable { path: folder.to_owned(), source });
     }
-    let source = read_source(folder, file)?;
+    of_source(read_source(folder, file)?, folder, environment, flags)
+}
+
+/// Reads the configuration as [`load`] does, from a file's text that was kept elsewhere; faults name it `path`.
+///
+/// # Errors
+/// All faults at once.
+pub fn load_text(
+    folder: &Path,
+    path: PathBuf,
+    text: String,
+    environment: &BTreeMap<String, String>,
+) -> Result<Config, ConfigErrors> {
+    of_source(Source { path, text }, folder, environment, &[])
+}
+
+fn of_source(
+    source: Source,
+    folder: &Path,
+    environment: &BTreeMap<String, String>,
+    flags: &[Flag],
+) -> Result<Config, ConfigErrors> {
     let mut faults = Vec::new();
     let settings = Settings::gather(&source, environment, flags, &mut faults);
     let mut reader = Reader::new(&source, folder, settings, faults);

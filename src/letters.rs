@@ -1,6 +1,7 @@
 //! From decisions to letters: everything that one recipient is told today, in one letter, and the message that carries it.
 //! How a letter reads is in `mail::render`; what is told is decided in `schedule`.
 
+mod faults;
 mod message;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::rules::Rule;
 use crate::schedule::{Notice, Schedule, Topic};
 use crate::state::{self, SOON_DAYS, State};
 
+pub use faults::faults;
 pub use message::Post;
 
 /// A letter with the places of its notices in the tick.

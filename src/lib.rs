@@ -5,6 +5,7 @@
 
 // Ground floor: pure and synchronous.
 pub mod calendar;
+pub mod diff;
 pub mod finding;
 pub mod fingerprint;
 pub mod history;
@@ -15,6 +16,7 @@ pub mod schedule;
 pub mod state;
 
 // First floor: one outside thing each.
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod letters;

@@ -248,6 +248,12 @@ impl Plan {
         Some(UnitIx(index(found)))
     }
 
+    /// Returns the measure with this id.
+    pub fn measure_by_id(&self, id: &str) -> Option<MeasureIx> {
+        let found = self.measures.iter().position(|measure| &*measure.id == id)?;
+        Some(MeasureIx(index(found)))
+    }
+
     /// Returns the deadline with this full id, `measure/deadline`.
     pub fn deadline_by_id(&self, id: &str) -> Option<DeadlineIx> {
         let found = self.deadlines.iter().position(|deadline| &*deadline.id == id)?;

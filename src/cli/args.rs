@@ -112,6 +112,12 @@ It assumes that things stay as they are: nobody answers. Without a ledger everyt
 one, the forecast starts with what is pending.")]
     Forecast(Stretch),
     /// Explain why: what was sent and why, what was not and why not, and what comes next.
+    /// Compare what will be sent with what was to be sent before an edit, or look back on what was sent.
+    #[command(after_help = DIFF_HELP)]
+    Diff(Diff),
+    /// Show the very mail that will be sent about a deadline, a measure or the plan.
+    #[command(after_help = PREVIEW_HELP)]
+    Preview(Preview),
     #[command(after_help = "\
 Examples:
   frist explain 1a/summary                     the whole story, and what lies ahead
@@ -291,6 +297,97 @@ pub(super) struct Rules {
     /// Print the definitions for editors that use Rhai's language server.
     #[arg(long, conflicts_with = "word")]
     pub(super) definitions: bool,
+}
+
+const DIFF_HELP: &str = "\
+Examples:
+  frist diff                            with the files that the daemon has in force
+  frist diff --against ../as-it-was     until the end of the plan's period, a year at least
+  frist diff --against-git HEAD         what is not committed yet; with --exit-code for CI
+  frist diff --against-git main --to pro-sentret --from 2011-04-01 --until 2011-06-01
+  frist diff --back                     what the edited files would have sent, beside what was
+
+Signs: + added, - gone, ~ moved (from when to when), → to another recipient, ← from another one,
+* reworded. A mail carries everything for one recipient on one day, so mails are counted apart.
+Both sides stand on the same past; what the edit brings is first seen at --from, as if the daemon
+took it then.
+
+Looking back (--back, or a --from and --until that both lie in the ledger's past) plays the edited
+files from --from on, every answer known from its moment on, and compares with the ledger:
+  - nothing from before the ledger first saw the plan, and no step that was due before --from
+  - a deadline counts from when the ledger first saw it, the edited rules from --from on
+  - a date that was moved is moved at the same moment; when the server was down, it is down again,
+    and a step missed meanwhile is told late, or superseded, on both sides
+  - words are not compared; a mail that was given up counts as sent, but not as a warning
+With --against as well, both sides are played; the ledger gives only answers and outages.
+
+Exit status: 0; with --exit-code, 1 if anything differs.";
+
+const PREVIEW_HELP: &str = "\
+Examples:
+  frist preview 1a/summary                    the next mail about it, with all that it carries
+  frist preview 1a/summary --at 2011-04-01    the first one on that day or later
+  frist preview 1a/summary --rule summary     by that rule, whether it would be sent or not
+  frist preview 4e/meeting@2011-06-01 --to pro-sentret --eml > mail.eml
+  frist preview 2a --html mail.html           a measure; the plan's own id shows its overview
+
+As the daemon would write it if nobody answers until then. Without a ledger, the plan is first
+seen now. A moment in the past is played from when the ledger first saw the plan, or without a
+ledger from the day on which the plan was adopted.";
+
+/// What to compare, with what, and when.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// Compare with the project in this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "against_git")]
+    pub(super) against: Option<PathBuf>,
+    /// Compare with this folder's project as it is in a revision of git.
+    #[arg(long, value_name = "REV")]
+    pub(super) against_git: Option<String>,
+    /// The first instant: a date, a time in the plan's zone, or RFC 3339; now if nothing is said.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(super) from: Option<When>,
+    /// The first instant after it; the end of the plan's period if nothing is said, a year at least.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(super) until: Option<When>,
+    /// Look back: play the edited files through the ledger's past.
+    #[arg(long)]
+    pub(super) back: bool,
+    /// Only what concerns this unit.
+    #[arg(long, value_name = "UNIT")]
+    pub(super) to: Option<String>,
+    /// Only the numbers.
+    #[arg(long)]
+    pub(super) summary: bool,
+    /// Exit with 1 if anything differs.
+    #[arg(long)]
+    pub(super) exit_code: bool,
+}
+
+/// Which mail to show, and how.
+#[derive(Debug, Args)]
+pub(super) struct Preview {
+    /// A deadline's id, `1a/summary`, an occurrence's, `4e/meeting@2011-06-01`, a measure's or the plan's.
+    pub(super) about: String,
+    /// By this rule, whether it would be sent or not.
+    #[arg(long, value_name = "RULE")]
+    pub(super) rule: Option<String>,
+    /// The first mail at this time or later; now if nothing is said.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(super) at: Option<When>,
+    /// Only the mail to this unit.
+    #[arg(long, value_name = "UNIT")]
+    pub(super) to: Option<String>,
+    /// Only this notice, without what else the mail would carry.
+    #[arg(long)]
+    pub(super) alone: bool,
+    /// Print the bytes of the mail, as the folder of mails would get them.
+    #[arg(long, conflicts_with = "html")]
+    pub(super) eml: bool,
+    /// Write the mail's HTML into this file, or print it.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "not asked for, asked for, asked for into a file")]
+    pub(super) html: Option<Option<PathBuf>>,
 }
 
 /// A stretch of time.

@@ -5,10 +5,13 @@ mod answer;
 mod changes;
 mod check;
 mod coverage;
+mod diff;
 mod explain;
 mod forecast;
 mod init;
+mod preview;
 mod release;
+mod rerun;
 mod rules;
 mod run;
 mod standing;
@@ -32,12 +35,14 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::finding::nearest;
 use crate::history::History;
+use crate::mail::Sender;
 use crate::plan::{DeadlineIx, Plan, UnitIx, schema};
 use crate::project::{Place, Project};
 use crate::rules::Rules;
 use crate::schedule::{Schedule, see};
 use crate::store::{Decision, Fate, LogEntry, Store};
 
+pub(super) use diff::GitError;
 pub(super) use forecast::{At, Due};
 use times::{due_text, rfc3339};
 
@@ -93,6 +98,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Test(test) => test::test(context, test).await,
             Command::Run(run) => run::replay(&context, &run).await,
             Command::Forecast(stretch) => forecast(&context, &stretch).await,
+            Command::Diff(wanted) => diff::diff(&context, &wanted).await,
             Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
             Command::Log(log) if log.changes => changes::show(&context, &log).await,
@@ -108,6 +114,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
                 answer::progress(&context, &answer, silent_until).await
             }
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
+            Command::Preview(wanted) => preview::preview(&context, &wanted).await,
             Command::Init(_)
             | Command::Rules(_)
             | Command::Check
@@ -148,6 +155,13 @@ impl Context {
         if let Some(faults) = self.project.faults() {
             talk(&format!("warning: some of the files are faulty (see `frist check`):\n{faults}"));
         }
+    }
+
+    /// Returns who writes: answers go to the first plan's owner, unless the configuration says otherwise.
+    fn sender(&self) -> Answer<Sender> {
+        let mail = &self.config.mail;
+        let owner = self.project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
+        Ok(Sender::parse(&mail.from, mail.reply_to.as_deref().or(owner.as_deref()))?)
     }
 
     /// Opens the ledger if there is one.

@@ -10,9 +10,10 @@ use super::brake::{self, Brake};
 use super::delivery::Lost;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
+use crate::letters;
 use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
-use crate::notice::{Kind, Reason, Verdict};
+use crate::notice::Kind;
 use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
@@ -200,28 +201,7 @@ impl Served {
     /// Returns the faults that the owner has not been told about: rules that failed, and units without an address.
     fn new_faults(&self, tick: &Tick, now: DateTime<Utc>) -> Vec<(String, FaultItem)> {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
-        for fault in &tick.faults {
-            let what = format!("`{}`", fault.rule);
-            let help =
-                fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-            let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
-            faults.push((
-                format!("rule {what}: {}", fault.fault),
-                FaultItem { held: None, what, message },
-            ));
-        }
-        let plan = self.schedule.plan();
-        for notice in &tick.notices {
-            if let (Verdict::NotSent(Reason::NoAddress), Some(to)) = (&notice.verdict, notice.to) {
-                let unit = plan.unit(to);
-                let what = format!("`{}`", unit.id);
-                let message = format!("{} has no address, so nothing can be sent to it", unit.name);
-                faults.push((
-                    format!("unit {what}: no address"),
-                    FaultItem { held: None, what, message },
-                ));
-            }
-        }
+        faults.extend(letters::faults(&self.schedule, tick));
         faults.extend(self.newly_put_aside(tick, now));
         let mut told = self.faults_told.clone();
         faults.retain(|(key, _)| told.insert(key.clone()));

@@ -8,7 +8,7 @@ use crate::notice::{Kind, Role, Why};
 use crate::plan::{DueDate, Id, Language};
 
 /// One message's content.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// The language to write in.
     pub language: Language,
@@ -25,7 +25,7 @@ pub struct Letter {
 }
 
 /// One thing that is told.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// A deadline.
     Deadline(Box<DeadlineItem>),
@@ -38,7 +38,7 @@ pub enum Item {
 }
 
 /// A deadline in a letter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadlineItem {
     /// The full id, `1a/summary` or `4e/meeting@2011-06-01`.
     pub id: String,
@@ -93,7 +93,7 @@ pub struct DeadlineItem {
 }
 
 /// The step that follows if no answer comes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announced {
     /// The sending date.
     pub on: NaiveDate,
@@ -104,7 +104,7 @@ pub struct Announced {
 }
 
 /// A measure in a letter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeasureItem {
     /// The measure's id.
     pub measure: Id,
@@ -141,7 +141,7 @@ pub struct MeasureItem {
 }
 
 /// The state of the plan in a letter to its owner.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
     /// Why it is told now.
     pub why: Why,
@@ -168,7 +168,7 @@ pub struct Overview {
 }
 
 /// A deadline in one line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverviewLine {
     /// The full id.
     pub id: String,
@@ -187,7 +187,7 @@ pub struct OverviewLine {
 }
 
 /// Something that went wrong.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultItem {
     /// The rule that failed, or the file that could not be read.
     pub what: String,

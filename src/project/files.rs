@@ -74,14 +74,7 @@ impl Files {
         paths.sort();
         for path in paths {
             let below = path.strip_prefix(&place.rules).unwrap_or(&path);
-            let source = Source {
-                file: shown(&place.folder, &path),
-                name: below.with_extension("").to_string_lossy().replace('\\', "/"),
-                text: text_of(&read(&path)?),
-                import_only: below.components().count() > 1,
-            };
-            let tests = if below.starts_with(TESTS) { &mut files.tests } else { &mut files.rules };
-            tests.push(source);
+            files.add_rule(shown(&place.folder, &path), below, &read(&path)?);
         }
         Ok(files)
     }
@@ -107,6 +100,18 @@ impl Files {
         let plans = self.plans.iter().map(|plan| (&*plan.file, &*plan.bytes));
         let sources = self.rules.iter().chain(&self.tests);
         plans.chain(sources.map(|source| (&*source.file, source.text.as_bytes()))).collect()
+    }
+
+    /// Adds a file of the rules folder, in which it lies at `below`; `file` is how people name it.
+    pub fn add_rule(&mut self, file: String, below: &Path, bytes: &[u8]) {
+        let source = Source {
+            file,
+            name: below.with_extension("").to_string_lossy().replace('\\', "/"),
+            text: text_of(bytes),
+            import_only: below.components().count() > 1,
+        };
+        let tests = if below.starts_with(TESTS) { &mut self.tests } else { &mut self.rules };
+        tests.push(source);
     }
 }
 

@@ -6,12 +6,14 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 17] = [
     "init",
     "rules",
     "check",
     "run",
     "forecast",
+    "diff",
+    "preview",
     "explain",
     "status",
     "log",

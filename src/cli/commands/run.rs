@@ -208,7 +208,11 @@ fn gate(config: &Config) -> Gate<'static> {
     let tests = move |project: &Project, send_at| {
         if required { super::test::gate(project, send_at) } else { Ok(()) }
     };
-    Gate { place: place(config), tests: Box::new(tests), compare: Box::new(|_| None) }
+    Gate {
+        place: place(config),
+        tests: Box::new(tests),
+        compare: Box::new(|edit| Some(super::diff::numbers(edit))),
+    }
 }
 
 /// Tells a resident daemon how to notice edits, and how to read them.
