@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::history::{Answer, History};
+use crate::history::History;
 use crate::mail::letter::{
-    Announced, DeadlineItem, FaultItem, Item, Letter, MeasureItem, Overview, OverviewLine,
+    Announced, DeadlineItem, FaultItem, Item, Letter, MeasureItem, Overview, OverviewLine, Said,
 };
 use crate::notice::Verdict;
 use crate::plan::{DeadlineIx, Due, DueDate, MeasureIx, Plan, UnitIx};
@@ -168,8 +168,11 @@ impl Writer<'_> {
             helpers: self.names(&deadline.helpers),
             deliver_to: deadline.recipient.clone(),
             waits_for: waits_for.collect(),
-            last_answer: last
-                .map(|answer| (answer.at.with_timezone(&plan.zone).date_naive(), said(answer))),
+            last_answer: last.map(|answer| Said {
+                on: answer.at.with_timezone(&plan.zone).date_naive(),
+                says: answer.says.word(),
+                text: answer.text.clone(),
+            }),
             next: announced.map(|next| Announced {
                 on: next.on,
                 kind: next.kind,
@@ -295,8 +298,4 @@ impl Writer<'_> {
     fn names(&self, units: &[UnitIx]) -> Vec<String> {
         units.iter().map(|ix| self.plan().unit(*ix).name.clone()).collect()
     }
-}
-
-fn said(answer: &Answer) -> String {
-    if answer.text.is_empty() { answer.says.word().to_owned() } else { answer.text.clone() }
 }

@@ -82,14 +82,25 @@ pub struct DeadlineItem {
     pub deliver_to: Option<String>,
     /// What it waits for and what is not delivered yet: measure id, measure title and due date of each.
     pub waits_for: Vec<(Id, String, Option<DueDate>)>,
-    /// The last answer, in words, with its date.
-    pub last_answer: Option<(NaiveDate, String)>,
+    /// The last answer.
+    pub last_answer: Option<Said>,
     /// Who hears about it next, if nothing comes: the announced escalation.
     pub next: Option<Announced>,
     /// A subject of the rule's own, as a template.
     pub subject: Option<String>,
     /// A text of the rule's own, as a template.
     pub text: Option<String>,
+}
+
+/// An answer as it is told again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The day on which it was given.
+    pub on: NaiveDate,
+    /// What it says: `acknowledged`, `progress`, `delivered`, `asked` or `not_ours`.
+    pub says: &'static str,
+    /// The unit's own words; may be empty.
+    pub text: String,
 }
 
 /// The step that follows if no answer comes.

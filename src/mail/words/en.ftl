@@ -172,6 +172,13 @@ label-goal = Goal
 label-id = Reference
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
+said = { $says ->
+    [acknowledged] read
+    [progress] the work goes on
+    [delivered] delivered
+    [asked] asks for a new date
+   *[not_ours] not ours
+}
 next = { $step ->
     [again] If no answer comes, you will get another notice on { $date }.
     [escalate] If no answer comes, this goes on to { $to } on { $date }.

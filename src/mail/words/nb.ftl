@@ -172,6 +172,13 @@ label-goal = Mål
 label-id = Referanse
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
+said = { $says ->
+    [acknowledged] lest
+    [progress] arbeidet er i gang
+    [delivered] levert
+    [asked] ber om ny dato
+   *[not_ours] ikke vårt ansvar
+}
 next = { $step ->
     [again] Kommer det ikke svar, får dere et nytt varsel { $date }.
     [escalate] Kommer det ikke svar, går saken videre til { $to } { $date }.

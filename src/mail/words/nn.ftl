@@ -172,6 +172,13 @@ label-goal = Mål
 label-id = Referanse
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
+said = { $says ->
+    [acknowledged] lese
+    [progress] arbeidet er i gang
+    [delivered] levert
+    [asked] ber om ny dato
+   *[not_ours] ikkje vårt ansvar
+}
 next = { $step ->
     [again] Kjem det ikkje svar, får de eit nytt varsel { $date }.
     [escalate] Kjem det ikkje svar, går saka vidare til { $to } { $date }.

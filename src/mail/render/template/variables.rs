@@ -219,7 +219,12 @@ fn set_deadline(set: &mut impl FnMut(&'static str, Line), item: &DeadlineItem, w
     set("deliver_to", optional(&item.deliver_to));
     let last_workday = item.free.as_ref().map(|(_, date)| words.weekday_and_date(*date));
     set("last_workday", last_workday.unwrap_or_default());
-    set("last_answer", Line::new(item.last_answer.as_ref().map_or("", |(_, said)| said)));
+    set(
+        "last_answer",
+        item.last_answer
+            .as_ref()
+            .map_or_else(Line::default, |answer| deadline::said(words, answer)),
+    );
     set("responsible", words.names(&item.responsible));
     set("helpers", words.names(&item.helpers));
     let waits_for = item.waits_for.iter().map(|(id, title, _)| words.measure(id, title));
@@ -260,7 +265,11 @@ pub(super) fn made_up() -> (Letter, Item) {
         helpers: vec!["Another unit".to_owned()],
         deliver_to: Some("The committee".to_owned()),
         waits_for: vec![("1b".into(), "Another measure".to_owned(), None)],
-        last_answer: Some((date(1), "An answer".to_owned())),
+        last_answer: Some(crate::mail::letter::Said {
+            on: date(1),
+            says: "progress",
+            text: "An answer".to_owned(),
+        }),
         next: None,
         subject: None,
         text: None,
