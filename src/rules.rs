@@ -4,6 +4,7 @@
 mod engine;
 pub mod facts;
 mod import;
+mod literals;
 mod load;
 mod probe;
 mod timing;
@@ -16,6 +17,7 @@ use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
 use thiserror::Error;
 
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
+pub use literals::Literal;
 pub use load::{Loaded, Source, finding_of as finding, load};
 pub use probe::probe;
 pub use timing::{Direction, Offset, When};
@@ -28,6 +30,8 @@ use crate::plan::Id;
 pub struct Rules {
     /// The rules.
     pub list: Vec<Rule>,
+    /// What the scripts compare properties with, in the order of their files.
+    pub literals: Vec<Literal>,
     /// Whether a rule could not be loaded: every deadline then gets a plain warning on its day.
     pub incomplete: bool,
 }
@@ -51,6 +55,8 @@ pub struct Rule {
     pub file: Arc<str>,
     /// The line that it starts on, from 1.
     pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
     conditions: Vec<Script>,
 }
 
@@ -83,6 +89,10 @@ pub struct Step {
     pub whom: Whom,
     /// When it is due.
     pub when: When,
+    /// The line of its word, from 1.
+    pub line: usize,
+    /// The column of its word in characters, from 1.
+    pub column: usize,
 }
 
 /// Whom a step tells.
