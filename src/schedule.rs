@@ -7,6 +7,7 @@ mod dates;
 mod decide;
 mod explain;
 mod forecast;
+mod layout;
 mod recipients;
 
 use std::cmp::Reverse;
@@ -20,12 +21,13 @@ use crate::calendar::moment::instant;
 use crate::history::{History, Seen};
 use crate::notice::{About, Kind, NoticeKey, Role, Verdict, Why};
 use crate::plan::{DeadlineIx, Due, DueDate, Id, MeasureIx, Plan, UnitIx, index};
-use crate::rules::{RuleFault, Rules};
+use crate::rules::{Over, RuleFault, Rules};
 use crate::state::occurrence_id;
 
 pub use announce::Announcement;
 pub use explain::{Explained, Fate};
 pub use forecast::Forecast;
+pub use layout::Dated;
 
 /// Everything that can ever be due, ordered by its next moment.
 ///
@@ -345,6 +347,15 @@ impl Origin {
 }
 
 impl Topic {
+    /// Returns what a rule for it goes over.
+    pub fn over(self) -> Over {
+        match self {
+            Self::Deadline { .. } => Over::Deadlines,
+            Self::Measure(_) => Over::Measures,
+            Self::Plan => Over::Plan,
+        }
+    }
+
     /// Returns the deadline and its due date, if it is one.
     pub fn deadline(self) -> Option<(DeadlineIx, Option<DueDate>)> {
         match self {

@@ -15,7 +15,7 @@ use crate::history::History;
 use crate::notice::Verdict;
 use crate::plan::index;
 
-/// One notice that would be told.
+/// One notice that would be told; in a survey, also one that would not.
 #[derive(Debug, Clone)]
 pub struct Forecast {
     /// When, in milliseconds UTC: its moment, or the beginning of the forecast for what is pending then.
@@ -48,13 +48,34 @@ impl Schedule {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> (Vec<Forecast>, Vec<Fault>) {
+        self.look_far_ahead(history, from, until, false)
+    }
+
+    /// Returns every decision from `from` (included) until `until` (excluded) in the order of [`Schedule::forecast`]: also
+    /// what would not be told.
+    pub fn survey(
+        &self,
+        history: &Arc<History>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Vec<Forecast> {
+        self.look_far_ahead(history, from, until, true).0
+    }
+
+    fn look_far_ahead(
+        &self,
+        history: &Arc<History>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        is_survey: bool,
+    ) -> (Vec<Forecast>, Vec<Fault>) {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let portion = self.subjects.len().div_ceil(threads).max(PORTION);
         let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
         let ranks = &Ranks::new(self);
         let parts: Vec<(Vec<Forecast>, Vec<Fault>)> = thread::scope(|scope| {
             let look_ahead = move |range| {
-                let (mut told, faults) = self.look_ahead(history, range, from, until);
+                let (mut told, faults) = self.look_ahead(history, range, from, until, is_survey);
                 told.sort_by_cached_key(|forecast| ranks.of(forecast));
                 (told, faults)
             };
@@ -81,6 +102,7 @@ impl Schedule {
         range: std::ops::Range<usize>,
         from: i64,
         until: i64,
+        is_survey: bool,
     ) -> (Vec<Forecast>, Vec<Fault>) {
         let mut told = Vec::new();
         let mut tick = Tick::default();
@@ -89,7 +111,7 @@ impl Schedule {
         for place in range {
             let subject = &self.subjects[place];
             firings.clear();
-            dates::due(self, history, subject, until.saturating_sub(1), &mut firings);
+            dates::due(self, history, subject, until.saturating_sub(1), is_survey, &mut firings);
             // One tick a moment; what is pending at the beginning is due in its first one. Within a tick the firings stay
             // in the order of the rules.
             let at = |firing: &Firing| firing.moment.max(from);
@@ -100,8 +122,9 @@ impl Schedule {
                 let now = DateTime::from_timestamp_millis(at).unwrap_or_default();
                 decider.on(self.moments.date_of(now));
                 decider.decide(self, subject.topic, due, &mut tick);
-                let sent = tick.notices.drain(..).filter(|notice| notice.verdict == Verdict::Send);
-                told.extend(sent.map(|notice| Forecast { at, notice, place: index(place) }));
+                let kept = tick.notices.drain(..);
+                let kept = kept.filter(|it| is_survey || it.verdict == Verdict::Send);
+                told.extend(kept.map(|notice| Forecast { at, notice, place: index(place) }));
             }
         }
         (told, tick.faults)
