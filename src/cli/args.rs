@@ -64,9 +64,11 @@ pub(super) enum Command {
 Examples:
   frist check                  faults and gaps with their places, for people
   frist check --format jsonl   one object a line: severity, code, file, line, column, message, help
+  frist check --format sarif   for programs that show findings beside the text (SARIF 2.1.0)
+  frist check --format github  annotations in GitHub's workflows
 
 Exit status: 0 if there are no errors (there may be warnings), 1 if there are.")]
-    Check,
+    Check(Check),
     /// Run the daemon: on the real clock, one turn of it, or a replay on a simulated clock.
     #[command(after_help = "\
 Examples:
@@ -215,6 +217,14 @@ pub(super) enum Way {
     Folder,
     /// A mail server.
     Smtp,
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Warn of a step that would send one recipient more mails than this in a month, whatever frist.toml says.
+    #[arg(long, value_name = "N")]
+    pub(super) at_most: Option<u16>,
 }
 
 /// Which deadline to explain.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use clap::CommandFactory;
+use clap::{CommandFactory, ValueEnum};
 
 use super::args::{Arguments, Command, Explain, Log, Stretch};
 use super::output::{self, Format, LogRow};
@@ -45,11 +45,17 @@ struct Context {
 
 /// Does what was asked for.
 pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
-    match arguments.command {
+    let format = arguments.format;
+    if format.is_for_findings() && !matches!(arguments.command, Command::Check(_)) {
+        let name = format.to_possible_value().map(|value| value.get_name().to_owned());
+        let message = format!("--format {} is for `frist check`", name.unwrap_or_default());
+        return Err(Trouble::usage(message, Some("write table, json, jsonl or csv".to_owned())));
+    }
+    match &arguments.command {
         Command::Schema => write_out(&schema::schema()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "frist", &mut script);
+            clap_complete::generate(*shell, &mut Arguments::command(), "frist", &mut script);
             write_out(&String::from_utf8_lossy(&script))
         }
         Command::Man => {
@@ -57,7 +63,7 @@ pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
             clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
             write_out(&String::from_utf8_lossy(&page))
         }
-        Command::Check => check::check(&arguments),
+        Command::Check(wanted) => check::check(&arguments, wanted),
         _ => about_project(arguments),
     }
 }
@@ -86,7 +92,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
                 answer::progress(&context, &answer, silent_until).await
             }
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
-            Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => {
+            Command::Check(_) | Command::Schema | Command::Completions { .. } | Command::Man => {
                 Ok(Exit::Fine)
             }
         }
