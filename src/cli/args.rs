@@ -66,6 +66,7 @@ Examples:
   frist check --format jsonl   one object a line: severity, code, file, line, column, message, help
   frist check --format sarif   for programs that show findings beside the text (SARIF 2.1.0)
   frist check --format github  annotations in GitHub's workflows
+  frist check --explain unknown_kind    what a code means, with an example; without a code, all of them
 
 Exit status: 0 if there are no errors (there may be warnings), 1 if there are.")]
     Check(Check),
@@ -222,6 +223,9 @@ pub(super) enum Way {
 /// What to check.
 #[derive(Debug, Args)]
 pub(super) struct Check {
+    /// Tell what a code means, with an example before and after; all codes if none is named.
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "")]
+    pub(super) explain: Option<String>,
     /// Warn of a step that would send one recipient more mails than this in a month, whatever frist.toml says.
     #[arg(long, value_name = "N")]
     pub(super) at_most: Option<u16>,

@@ -4,6 +4,7 @@
 mod architecture;
 mod calendar;
 mod calendar_moments;
+mod check;
 mod cli_help;
 mod commands;
 mod config;

@@ -1,6 +1,7 @@
 //! `frist check`: everything that is wrong or doubtful in plan, rules and configuration.
 //! What is found comes from `plan::json`, `rules`, `config` and `advice`; how it is printed for people from `report`.
 
+mod codes;
 mod gather;
 mod github;
 mod sarif;
@@ -10,6 +11,7 @@ use std::path::Path;
 
 use super::super::args::Check;
 use super::super::output::{self, FindingRow, Format};
+use super::super::trouble::Trouble;
 use super::super::{Arguments, Exit, talk};
 use super::Answer;
 use crate::finding::{Finding, Severity};
@@ -18,6 +20,14 @@ use gather::{Gathered, gather};
 
 /// Checks a project, and answers "faulty" if anything is an error.
 pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
+    if arguments.format.is_for_findings() && wanted.explain.is_some() {
+        let message = "findings have the formats `sarif` and `github`, and nothing else".to_owned();
+        return Err(Trouble::usage(message, Some("write table, json, jsonl or csv".to_owned())));
+    }
+    if let Some(code) = &wanted.explain {
+        codes::explain(code, arguments.format)?;
+        return Ok(Exit::Fine);
+    }
     let Gathered { findings, texts } = gather(arguments, wanted)?;
     let faulty = findings.iter().any(|finding| finding.severity == Severity::Error);
     match arguments.format {
@@ -25,9 +35,11 @@ pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
             let colour = io::stdout().is_terminal();
             let report = report::render(&findings, |file| texts.get(file).cloned(), colour);
             anstream::stdout().write_all(report.as_bytes())?;
-            if findings.is_empty() {
-                talk("Everything is fine.");
-            }
+            talk(if findings.is_empty() {
+                "Everything is fine."
+            } else {
+                "`frist check --explain CODE` tells more about the codes in brackets."
+            });
         }
         Format::Sarif => sarif::print(&arguments.dir, &findings, &texts)?,
         Format::Github => github::print(&arguments.dir, &findings)?,

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::codes;
 use crate::finding::{Finding, Severity};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -52,7 +53,13 @@ fn log(folder: &Path, findings: &[Finding], texts: &BTreeMap<String, String>) ->
 }
 
 fn description(code: &str) -> Value {
-    json!({ "id": code })
+    let Some(known) = codes::find(code) else { return json!({ "id": code }) };
+    json!({
+        "id": code,
+        "shortDescription": { "text": known.title },
+        "fullDescription": { "text": format!("{}\n{}", known.title, known.meaning).trim() },
+        "help": { "text": format!("Before:\n{}\n\nAfter:\n{}", known.before, known.after) },
+    })
 }
 
 fn result(folder: &Path, finding: &Finding, text: Option<&str>, place: usize) -> Value {
