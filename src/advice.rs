@@ -1,6 +1,7 @@
 //! What a plan owner should know about plans and rules together: who would never hear, what can never fire, what is doubtful.
 //! Faults in one file alone are told by its reader (`plan::json`, `rules`); how findings are printed is in `report`.
 
+mod adoption;
 mod literals;
 mod mails;
 mod matching;
@@ -19,6 +20,8 @@ use crate::plan::Plan;
 use crate::plan::json::{Remarks, remarked};
 use crate::rules::{Rule, Rules, Step};
 use outlook::Outlook;
+
+pub use adoption::{Adoption, Busy, Gap, Obstacle, OnFreeDay, Past, Unremindable, adoption};
 
 /// A plan with its file.
 #[derive(Debug)]

@@ -10,7 +10,8 @@ use chrono::{DateTime, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::matching::Worlds;
 use crate::calendar::moment::instant;
 use crate::history::History;
-use crate::plan::{Due, Plan};
+use crate::notice::{Kind, Reason, Verdict};
+use crate::plan::{DeadlineIx, Due, MeasureIx, Plan};
 use crate::rules::Rules;
 use crate::schedule::{Dated, Forecast, Origin, Schedule, Topic, see};
 
@@ -61,6 +62,27 @@ impl Outlook {
     /// Returns the dates of a step, those that lie too early included.
     pub(super) fn dates_of(&self, rule: u16, step: u16) -> Vec<Dated> {
         self.schedule.dates_of(&self.history, rule, step, self.until)
+    }
+
+    /// Returns the deadlines and the measures of which somebody is reminded.
+    pub(super) fn reminded(&self) -> (BTreeSet<DeadlineIx>, BTreeSet<MeasureIx>) {
+        let (mut deadlines, mut measures) = (BTreeSet::new(), BTreeSet::new());
+        for (.., decision) in self.of_steps() {
+            let notice = &decision.notice;
+            let is_said = match notice.verdict {
+                Verdict::Send
+                | Verdict::Superseded { .. }
+                | Verdict::NotSent(Reason::ToldAlready | Reason::Delivered(_)) => true,
+                Verdict::NotSent(_) => false,
+            };
+            match notice.topic {
+                _ if !is_said || notice.kind != Kind::Remind => {}
+                Topic::Deadline { ix, .. } => _ = deadlines.insert(ix),
+                Topic::Measure(ix) => _ = measures.insert(ix),
+                Topic::Plan => {}
+            }
+        }
+        (deadlines, measures)
     }
 
     /// Names what decisions are about, each once, in the order of the plan; occurrences by their deadline.

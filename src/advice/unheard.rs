@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::outlook::Outlook;
 use super::{NAMED, few};
 use crate::finding::Severity::Warning;
-use crate::notice::{Kind, Reason, Verdict};
+use crate::notice::{Kind, Verdict};
 use crate::plan::json::{Part, Remarks};
 use crate::plan::{Deadline, DeadlineIx, Due, UnitIx, index};
 use crate::rules::Over;
@@ -32,24 +32,14 @@ pub(super) fn unheard(outlook: &Outlook, remarks: &mut Remarks) {
 }
 
 fn deadlines(outlook: &Outlook, remarks: &mut Remarks) {
-    let mut reminded = BTreeSet::new();
     let mut first_told: BTreeMap<DeadlineIx, &Notice> = BTreeMap::new();
     for (.., decision) in outlook.of_steps() {
         let notice = &decision.notice;
-        let Some((ix, _)) = notice.topic.deadline() else { continue };
-        let said = match notice.verdict {
-            Verdict::Send
-            | Verdict::Superseded { .. }
-            | Verdict::NotSent(Reason::ToldAlready | Reason::Delivered(_)) => true,
-            Verdict::NotSent(_) => false,
-        };
-        if said && notice.kind == Kind::Remind {
-            reminded.insert(ix);
-        }
-        if notice.verdict == Verdict::Send {
+        if let (Some((ix, _)), Verdict::Send) = (notice.topic.deadline(), &notice.verdict) {
             first_told.entry(ix).or_insert(notice);
         }
     }
+    let (reminded, _) = outlook.reminded();
     let all = (0..index(outlook.plan.deadlines.len())).map(DeadlineIx);
     let forgotten: Vec<DeadlineIx> = all
         .filter(|ix| !reminded.contains(ix))
@@ -155,7 +145,7 @@ fn units(outlook: &Outlook, remarks: &mut Remarks) {
 }
 
 /// Tells whether anything about a deadline still lies ahead when the plan is adopted.
-fn lies_ahead(outlook: &Outlook, deadline: &Deadline) -> bool {
+pub(super) fn lies_ahead(outlook: &Outlook, deadline: &Deadline) -> bool {
     let from = outlook.plan.adopted.unwrap_or(outlook.from);
     let last = match deadline.due {
         Due::None => None,
@@ -167,7 +157,7 @@ fn lies_ahead(outlook: &Outlook, deadline: &Deadline) -> bool {
     })
 }
 
-fn is_reachable(outlook: &Outlook, units: &[UnitIx]) -> bool {
+pub(super) fn is_reachable(outlook: &Outlook, units: &[UnitIx]) -> bool {
     let plan = &outlook.plan;
     units.iter().flat_map(|unit| plan.recipients(*unit)).any(|unit| plan.unit(unit).email.is_some())
 }

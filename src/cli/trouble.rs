@@ -2,6 +2,7 @@
 //! Findings in plans and rules are no trouble: `check` answers with them, and other commands show them.
 
 use std::io;
+use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -46,6 +47,14 @@ pub(super) enum Trouble {
     /// The answer cannot be printed.
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
+    /// The page cannot be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// What was asked for makes no sense for this plan.
     #[error("{message}")]
     Usage {
@@ -78,6 +87,7 @@ impl Trouble {
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)
+            | Self::Page { .. }
             | Self::Output(_) => Exit::Outside as u8,
         }
     }

@@ -1,5 +1,7 @@
 //! `frist check` from the outside: every code with its example, the formats for programs, and the page before adoption.
 
+mod adopt;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;

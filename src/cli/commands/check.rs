@@ -1,6 +1,7 @@
 //! `frist check`: everything that is wrong or doubtful in plan, rules and configuration.
 //! What is found comes from `plan::json`, `rules`, `config` and `advice`; how it is printed for people from `report`.
 
+mod adopt;
 mod codes;
 mod gather;
 mod github;
@@ -20,13 +21,16 @@ use gather::{Gathered, gather};
 
 /// Checks a project, and answers "faulty" if anything is an error.
 pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
-    if arguments.format.is_for_findings() && wanted.explain.is_some() {
+    if arguments.format.is_for_findings() && (wanted.explain.is_some() || wanted.adopt) {
         let message = "findings have the formats `sarif` and `github`, and nothing else".to_owned();
         return Err(Trouble::usage(message, Some("write table, json, jsonl or csv".to_owned())));
     }
     if let Some(code) = &wanted.explain {
         codes::explain(code, arguments.format)?;
         return Ok(Exit::Fine);
+    }
+    if wanted.adopt {
+        return adopt::adopt(arguments, wanted);
     }
     let Gathered { findings, texts } = gather(arguments, wanted)?;
     let faulty = findings.iter().any(|finding| finding.severity == Severity::Error);
