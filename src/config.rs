@@ -47,6 +47,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// How mails leave the house.
     pub mail: MailConfig,
+    /// What `frist check` minds.
+    pub check: CheckConfig,
     /// What the program says about itself.
     pub log: LogConfig,
 }
@@ -114,6 +116,13 @@ pub enum TlsMode {
     Starttls,
     /// From the first byte.
     Implicit,
+}
+
+/// What `frist check` minds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckConfig {
+    /// So many mails of one step to one recipient in a month are nothing to speak of; at least 1.
+    pub mails_a_month: usize,
 }
 
 /// What the program says about itself on stderr.

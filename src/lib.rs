@@ -4,6 +4,7 @@
 //! each deadline. ARCHITECTURE.md is the map of this crate.
 
 // Ground floor: pure and synchronous.
+pub mod advice;
 pub mod calendar;
 pub mod diff;
 pub mod finding;

@@ -2,14 +2,14 @@
 //! Which notices it carries is decided in `schedule`; when it is tried again in `daemon`.
 
 pub mod letter;
-mod line;
+pub(crate) mod line;
 pub mod message;
 pub mod mime;
 pub mod render;
 pub mod sender;
 mod subject;
 pub mod transport;
-mod words;
+pub(crate) mod words;
 
 pub use letter::Letter;
 pub use message::{Delivery, Message};

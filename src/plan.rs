@@ -281,6 +281,20 @@ impl Plan {
         found
     }
 
+    /// Returns every unit that something concerns: the owner, leaders, those who are responsible or help, and for a group
+    /// without an address its members.
+    pub fn concerned(&self) -> HashSet<UnitIx> {
+        let mut concerned: HashSet<UnitIx> = self.owner.into_iter().collect();
+        concerned.extend(self.units.iter().filter_map(|unit| unit.leader));
+        concerned
+            .extend(self.measures.iter().flat_map(|it| it.responsible.iter().chain(&it.helpers)));
+        concerned
+            .extend(self.deadlines.iter().flat_map(|it| it.responsible.iter().chain(&it.helpers)));
+        let groups: Vec<_> = concerned.iter().copied().collect();
+        concerned.extend(groups.into_iter().flat_map(|unit| self.recipients(unit)));
+        concerned
+    }
+
     /// Returns the language of mails to `unit`.
     pub fn language_of(&self, unit: UnitIx) -> Language {
         self.unit(unit).language.unwrap_or(self.language)

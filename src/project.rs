@@ -71,10 +71,11 @@ impl Project {
         project
     }
 
-    /// Returns the plans, each with the text of its file.
-    pub fn plans_with_texts(&self) -> Vec<(&Arc<Plan>, &str)> {
-        let text = |place: &usize| &*self.texts[&self.files.plans[*place].file];
-        self.plans.iter().zip(self.plan_files.iter().map(text)).collect()
+    /// Returns the plans, each with the name and the text of its file.
+    pub fn plans_with_files(&self) -> Vec<(&Arc<Plan>, &str, &str)> {
+        let file = |place: &usize| &*self.files.plans[*place].file;
+        let files = self.plan_files.iter().map(file);
+        self.plans.iter().zip(files).map(|(plan, file)| (plan, file, &*self.texts[file])).collect()
     }
 
     /// Reads the rules once more, so that each part of their conditions is noted.

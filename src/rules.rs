@@ -5,6 +5,7 @@ mod definitions;
 mod engine;
 pub mod facts;
 mod import;
+mod literals;
 mod load;
 mod probe;
 pub mod reference;
@@ -22,6 +23,7 @@ use thiserror::Error;
 
 pub use definitions::definitions;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
+pub use literals::Literal;
 pub use load::{Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;
 pub use timing::{Direction, Firings, Offset, When};
@@ -35,6 +37,8 @@ use crate::plan::Id;
 pub struct Rules {
     /// The rules.
     pub list: Vec<Rule>,
+    /// What the scripts compare properties with, in the order of their files.
+    pub literals: Vec<Literal>,
     /// Whether a rule could not be loaded: every deadline then gets a plain warning on its day.
     pub incomplete: bool,
     /// The fingerprint of all their files: what a rule has failed for counts until one of them is changed.
@@ -60,6 +64,8 @@ pub struct Rule {
     pub file: Arc<str>,
     /// The line that it starts on, from 1.
     pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
     conditions: Vec<Script>,
 }
 
@@ -92,6 +98,10 @@ pub struct Step {
     pub whom: Whom,
     /// When it is due.
     pub when: When,
+    /// The line of its word, from 1.
+    pub line: usize,
+    /// The column of its word in characters, from 1.
+    pub column: usize,
 }
 
 /// Whom a step tells.
@@ -137,7 +147,7 @@ pub struct RuleFault {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { list: Vec::new(), incomplete: false, fingerprint: "".into() }
+        Self { list: Vec::new(), literals: Vec::new(), incomplete: false, fingerprint: "".into() }
     }
 }
 

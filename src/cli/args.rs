@@ -73,11 +73,17 @@ It overwrites nothing: if a file is there already, it says which one and writes 
     /// Check plan, rules and configuration, and tell all faults and warnings.
     #[command(after_help = "\
 Examples:
-  frist check                  faults and gaps with their places, for people
-  frist check --format jsonl   one object a line: severity, code, file, line, column, message, help
+  frist check                           faults and gaps with their places, for people
+  frist check --format jsonl            one object a line, for a program
+  frist check --format sarif            SARIF 2.1.0, for what shows findings beside the text
+  frist check --format github           annotations in GitHub's workflows
+  frist check --coverage                how often each step and each part of a condition counts
+  frist check --explain unknown_kind    what a code means; without a code, all of them
+  frist check --adopt --html page.html  one page for the day before the plan is adopted
 
+A line has severity, code, file, line, column, message and help.
 Exit status: 0 if there are no errors (there may be warnings), 1 if there are.")]
-    Check,
+    Check(Check),
     /// Play the scenarios beside the rules (rules/tests/*.rhai), and tell which expectations were not met.
     #[command(after_help = "\
 Examples:
@@ -431,6 +437,26 @@ pub(super) enum Way {
     Folder,
     /// A mail server.
     Smtp,
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Tell what a code means, with an example before and after; all codes if none is named.
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "", conflicts_with = "adopt")]
+    pub(super) explain: Option<String>,
+    /// One page about the plan for the day before it is adopted, in the plan's language.
+    #[arg(long)]
+    pub(super) adopt: bool,
+    /// Write that page into a file as HTML; it needs nothing from outside.
+    #[arg(long, value_name = "FILE", requires = "adopt")]
+    pub(super) html: Option<PathBuf>,
+    /// Tell how often each step fired, and each part of a condition was true and false, in the scenarios and on the plan.
+    #[arg(long, conflicts_with_all = ["adopt", "explain"])]
+    pub(super) coverage: bool,
+    /// Warn of a step that would send one recipient more mails than this in a month, whatever frist.toml says.
+    #[arg(long, value_name = "N")]
+    pub(super) at_most: Option<u16>,
 }
 
 /// Which scenarios to play, and how to tell.

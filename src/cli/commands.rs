@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use clap::CommandFactory;
+use clap::{CommandFactory, ValueEnum};
 
 use super::args::{Arguments, Command, Log, Stretch};
 use super::output::{self, Format, LogRow};
@@ -58,13 +58,19 @@ struct Context {
 
 /// Does what was asked for.
 pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
-    match arguments.command {
-        Command::Init(ref init) => init::init(&arguments, init),
-        Command::Rules(ref rules) => rules::rules(arguments.format, rules),
+    let format = arguments.format;
+    if format.is_for_findings() && !matches!(arguments.command, Command::Check(_)) {
+        let name = format.to_possible_value().map(|value| value.get_name().to_owned());
+        let message = format!("--format {} is for `frist check`", name.unwrap_or_default());
+        return Err(Trouble::usage(message, Some("write table, json, jsonl or csv".to_owned())));
+    }
+    match &arguments.command {
+        Command::Init(init) => init::init(&arguments, init),
+        Command::Rules(rules) => rules::rules(format, rules),
         Command::Schema => write_out(&schema::schema()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "frist", &mut script);
+            clap_complete::generate(*shell, &mut Arguments::command(), "frist", &mut script);
             write_out(&String::from_utf8_lossy(&script))
         }
         Command::Man => {
@@ -72,7 +78,7 @@ pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
             clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
             write_out(&String::from_utf8_lossy(&page))
         }
-        Command::Check => check::check(&arguments),
+        Command::Check(wanted) => check::check(&arguments, wanted),
         _ => about_project(arguments),
     }
 }
@@ -117,7 +123,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Preview(wanted) => preview::preview(&context, &wanted).await,
             Command::Init(_)
             | Command::Rules(_)
-            | Command::Check
+            | Command::Check(_)
             | Command::Schema
             | Command::Completions { .. }
             | Command::Man => Ok(Exit::Fine),

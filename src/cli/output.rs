@@ -29,6 +29,19 @@ pub(super) enum Format {
     Jsonl,
     /// Comma-separated values with a heading.
     Csv,
+    /// SARIF 2.1.0, for programs that show findings; of `check` only.
+    #[value(hide = true)]
+    Sarif,
+    /// Annotations of GitHub's workflows; of `check` only.
+    #[value(hide = true)]
+    Github,
+}
+
+impl Format {
+    /// Tells whether only findings can be printed so.
+    pub(super) fn is_for_findings(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github)
+    }
 }
 
 /// Something that a command prints a line of.
@@ -74,6 +87,8 @@ pub(crate) fn print<R: Row>(format: Format, rows: impl Iterator<Item = R>) -> io
                 out.write_all(b"\n")?;
             }
         }
+        // Refused before a command that prints rows begins.
+        Format::Sarif | Format::Github => return Err(io::ErrorKind::Unsupported.into()),
         Format::Csv => {
             let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(&mut out);
             csv.write_record(R::COLUMNS)?;

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::read::Reader;
 use super::{
-    Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig, TlsMode,
-    TransportKind, values,
+    CheckConfig, Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig,
+    TlsMode, TransportKind, values,
 };
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
@@ -42,6 +42,11 @@ pub(super) fn config(
                 .unwrap_or("frist <frist@localhost>".to_owned()),
             reply_to: reader.value("mail.reply_to", values::mailbox),
             smtp: smtp(reader, transport),
+        },
+        check: CheckConfig {
+            mails_a_month: reader
+                .value("check.mails_a_month", values::whole(1..=10_000))
+                .unwrap_or(20),
         },
         log: LogConfig {
             format: reader.word("log.format", &formats, LogFormat::Plain),

@@ -30,6 +30,7 @@ pub const KEYS: &[&str] = &[
     "mail.smtp.password_file",
     "mail.smtp.connections",
     "mail.smtp.timeout_s",
+    "check.mails_a_month",
     "log.format",
 ];
 

@@ -9,12 +9,13 @@ use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, ParseErrorType, Position};
 
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
+use super::literals::literals;
 use super::trace::Trace;
 use super::vocabulary::{
     self, Complaint, Draft, DraftScript, DraftWhom, Drafts, WORDS, did_you_mean,
 };
 use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, engine};
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::fingerprint;
 use crate::plan::Id;
 
@@ -90,18 +91,20 @@ fn read_file(
             trace.register(&mut engine);
         }
         engine.set_module_resolver(Importer { files: importable.clone() });
-        let Err(error) = engine::timed(|| run(&engine, &text, &source.file)) else {
-            let engine = Arc::new(engine);
-            let file: Arc<str> = source.file.as_str().into();
-            let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
-            loaded
-                .rules
-                .list
-                .extend(drafts.drain(..).map(|draft| finish(draft, &engine, units, &file)));
-            return;
+        let error = match engine::timed(|| run(&engine, &text, &source.file)) {
+            Ok(ast) => {
+                let engine = Arc::new(engine);
+                let file: Arc<str> = source.file.as_str().into();
+                let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
+                let rules = drafts.drain(..).map(|draft| finish(draft, &engine, units, &file));
+                loaded.rules.list.extend(rules);
+                loaded.rules.literals.extend(literals(&ast, &file));
+                return;
+            }
+            Err(error) => error,
         };
         let (position, message, help) = explain(&error);
-        loaded.findings.push(finding(source, position, "rule_fault", message, help));
+        loaded.findings.push(finding_at(source, position, "rule_fault", message, help));
         match statement_around(&text, "rule(", offset_of(&text, position)) {
             Some(range) => blank_out(&mut text, range),
             None => return,
@@ -109,12 +112,13 @@ fn read_file(
     }
 }
 
-fn run(engine: &Engine, text: &str, file: &str) -> Result<(), Box<EvalAltResult>> {
+fn run(engine: &Engine, text: &str, file: &str) -> Result<AST, Box<EvalAltResult>> {
     let mut scope = vocabulary::scope();
     let mut ast = engine.compile_with_scope(&scope, text)?;
     ast.set_source(file);
     misspelt_property(&ast, text)?;
-    engine.run_ast_with_scope(&mut scope, &ast)
+    engine.run_ast_with_scope(&mut scope, &ast)?;
+    Ok(ast)
 }
 
 /// Finds a property that nothing has, also where no deadline of today's plan would come to it.
@@ -157,13 +161,15 @@ fn finish(draft: Draft, engine: &Arc<Engine>, units: &Arc<BTreeSet<Id>>, file: &
         file: file.clone(),
         position: draft.position,
     };
-    let steps = draft.steps.into_iter().map(|(kind, whom, when)| Step {
-        kind,
-        whom: match whom {
+    let steps = draft.steps.into_iter().map(|step| Step {
+        kind: step.kind,
+        whom: match step.whom {
             DraftWhom::Roles(roles) => Whom::Roles(roles),
             DraftWhom::Script(draft) => Whom::Script(Closure(script(draft))),
         },
-        when,
+        when: step.when,
+        line: step.position.line().unwrap_or(1),
+        column: step.position.position().unwrap_or(1),
     });
     Rule {
         name: draft.name,
@@ -174,6 +180,7 @@ fn finish(draft: Draft, engine: &Arc<Engine>, units: &Arc<BTreeSet<Id>>, file: &
         text: draft.text,
         file: file.clone(),
         line: draft.position.line().unwrap_or(1),
+        column: draft.position.position().unwrap_or(1),
         conditions: draft.conditions.into_iter().map(script).collect(),
     }
 }
@@ -190,7 +197,7 @@ fn refuse_doubles(loaded: &mut Loaded, sources: &[Source]) {
         let message = format!("there is a rule `{}` already, at {file}:{line}", rule.name);
         let help = Some("give one of them another name".to_owned());
         if let Some(source) = sources.iter().find(|source| *source.file == *rule.file) {
-            findings.push(finding(
+            findings.push(finding_at(
                 source,
                 Position::new(line_number(rule.line), 1),
                 "duplicate_rule",
@@ -232,29 +239,24 @@ pub(super) fn blank_out(text: &mut String, range: Range<usize>) {
 
 pub(super) fn offset_of(text: &str, position: Position) -> usize {
     let Some(line) = position.line() else { return 0 };
-    let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let column = position.position().unwrap_or(1).saturating_sub(1);
-    let rest = &text[before.min(text.len())..];
-    before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
+    finding::offset_of(text, line, position.position().unwrap_or(1))
 }
 
-pub(super) fn finding(
+pub(super) fn finding_at(
     source: &Source,
     position: Position,
     code: &'static str,
     message: String,
     help: Option<String>,
 ) -> Finding {
-    let start = offset_of(&source.text, position).min(source.text.len());
-    let word = source.text[start..].chars().take_while(|c| c.is_alphanumeric() || *c == '_');
-    let length = word.map(char::len_utf8).sum::<usize>().max(1);
+    let (line, column) = (position.line().unwrap_or(1), position.position().unwrap_or(1));
     Finding {
         severity: Severity::Error,
         code,
         file: source.file.as_str().into(),
-        span: start..(start + length).min(source.text.len()),
-        line: position.line().unwrap_or(1),
-        column: position.position().unwrap_or(1),
+        span: finding::word_at(&source.text, line, column),
+        line,
+        column,
         message,
         help,
     }
@@ -271,7 +273,7 @@ pub fn finding_of(fault: &RuleFault, text: &str) -> Finding {
         text: text.to_owned(),
         import_only: false,
     };
-    finding(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
+    finding_at(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
 }
 
 /// Puts an error of Rhai into words of ours: where, what, and what to do.

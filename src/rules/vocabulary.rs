@@ -51,9 +51,18 @@ pub(super) struct Draft {
     pub(super) about: Option<String>,
     pub(super) over: Over,
     pub(super) conditions: Vec<DraftScript>,
-    pub(super) steps: Vec<(Kind, DraftWhom, When)>,
+    pub(super) steps: Vec<DraftStep>,
     pub(super) subject: Option<Text>,
     pub(super) text: Option<Text>,
+}
+
+/// A step while its file runs.
+#[derive(Debug)]
+pub(super) struct DraftStep {
+    pub(super) kind: Kind,
+    pub(super) whom: DraftWhom,
+    pub(super) when: When,
+    pub(super) position: Position,
 }
 
 /// Whom a step tells, while its file runs.
@@ -286,42 +295,37 @@ fn rules(engine: &mut Engine, drafts: &Drafts) {
 }
 
 fn steps(engine: &mut Engine) {
+    type Context<'a> = NativeCallContext<'a>;
     for (word, kind) in
         [("remind", Kind::Remind), ("escalate", Kind::Escalate), ("notify", Kind::Notify)]
     {
+        let step = move |context: &Context, rule: Handle, whom: DraftWhom, when: When| {
+            let position = context.call_position();
+            rule.change(|draft| draft.steps.push(DraftStep { kind, whom, when, position }))
+        };
         engine
-            .register_fn(word, move |rule: Handle, role: Role, when: Offset| {
-                rule.step(kind, DraftWhom::Roles(vec![role]), When::Offset(when))
+            .register_fn(word, move |context: Context, rule: Handle, role: Role, when: Offset| {
+                step(&context, rule, DraftWhom::Roles(vec![role]), When::Offset(when))
             })
-            .register_fn(word, move |rule: Handle, role: Role, when: When| {
-                rule.step(kind, DraftWhom::Roles(vec![role]), when)
+            .register_fn(word, move |context: Context, rule: Handle, role: Role, when: When| {
+                step(&context, rule, DraftWhom::Roles(vec![role]), when)
             })
-            .register_fn(word, move |rule: Handle, roles: Array, when: Offset| {
-                Ok::<_, Box<EvalAltResult>>(rule.step(
-                    kind,
-                    DraftWhom::Roles(each_role(roles)?),
-                    When::Offset(when),
-                ))
+            .register_fn(word, move |context: Context, rule: Handle, roles: Array, when: Offset| {
+                let whom = DraftWhom::Roles(each_role(roles)?);
+                Ok::<_, Box<EvalAltResult>>(step(&context, rule, whom, When::Offset(when)))
             })
-            .register_fn(word, move |rule: Handle, roles: Array, when: When| {
-                Ok::<_, Box<EvalAltResult>>(rule.step(
-                    kind,
-                    DraftWhom::Roles(each_role(roles)?),
-                    when,
-                ))
+            .register_fn(word, move |context: Context, rule: Handle, roles: Array, when: When| {
+                let whom = DraftWhom::Roles(each_role(roles)?);
+                Ok::<_, Box<EvalAltResult>>(step(&context, rule, whom, when))
             })
-            .register_fn(
-                word,
-                move |context: NativeCallContext, rule: Handle, whom: FnPtr, when: Offset| {
-                    rule.step(kind, DraftWhom::Script(script(&context, whom)), When::Offset(when))
-                },
-            )
-            .register_fn(
-                word,
-                move |context: NativeCallContext, rule: Handle, whom: FnPtr, when: When| {
-                    rule.step(kind, DraftWhom::Script(script(&context, whom)), when)
-                },
-            );
+            .register_fn(word, move |context: Context, rule: Handle, whom: FnPtr, when: Offset| {
+                let whom = DraftWhom::Script(script(&context, whom));
+                step(&context, rule, whom, When::Offset(when))
+            })
+            .register_fn(word, move |context: Context, rule: Handle, whom: FnPtr, when: When| {
+                let whom = DraftWhom::Script(script(&context, whom));
+                step(&context, rule, whom, when)
+            });
     }
 }
 
@@ -329,10 +333,6 @@ impl Handle {
     fn change(self, change: impl FnOnce(&mut Draft)) -> Self {
         change(&mut self.drafts.lock().unwrap_or_else(PoisonError::into_inner)[self.place]);
         self
-    }
-
-    fn step(self, kind: Kind, whom: DraftWhom, when: When) -> Self {
-        self.change(|draft| draft.steps.push((kind, whom, when)))
     }
 }
 

@@ -107,7 +107,7 @@ impl<'a> Decider<'a> {
         self.aside.begin();
         let mut firings = std::mem::take(&mut self.firings);
         firings.clear();
-        dates::due(schedule, self.history, subject, until, &mut firings);
+        dates::due(schedule, self.history, subject, until, false, &mut firings);
         self.decide(schedule, subject.topic, &firings, tick);
         self.firings = firings;
     }

@@ -16,7 +16,7 @@ use crate::history::History;
 use crate::notice::Verdict;
 use crate::plan::{Id, index};
 
-/// One notice that would be told.
+/// One notice that would be told; in a survey, also one that would not.
 #[derive(Debug, Clone)]
 pub struct Forecast {
     /// When, in milliseconds UTC: its moment, or the beginning of the forecast for what is pending then.
@@ -37,6 +37,16 @@ impl Forecast {
 /// A rule that would fail, and when; milliseconds UTC.
 type Failing = (i64, Fault);
 
+/// How far to look ahead, and at what; instants in milliseconds UTC.
+struct Stretch<'a> {
+    from: i64,
+    until: i64,
+    /// Rules that are put aside for all, each from a moment on.
+    put_aside: &'a [(u16, i64)],
+    /// Whether what would not be told is wanted too.
+    survey: bool,
+}
+
 /// Subjects are handed to threads in portions of at least this size.
 const PORTION: usize = 1_000;
 
@@ -52,14 +62,19 @@ impl Schedule {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> (Vec<Forecast>, Vec<Fault>) {
-        let stretch = (from.timestamp_millis(), until.timestamp_millis());
+        let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
         let ranks = Ranks::new(self);
-        let (mut told, mut failed) = self.forecast_with(history, &ranks, stretch, &[]);
+        let (mut told, mut failed) = self.look_far_ahead(
+            history,
+            &ranks,
+            &Stretch { from, until, put_aside: &[], survey: false },
+        );
         // A rule that fails too often is put aside for all; what it would do later is decided anew. Rules do not hear of
         // each other, so that a second look is the last.
         let put_aside = self.put_aside_ahead(history, &failed);
         if !put_aside.is_empty() {
-            (told, failed) = self.forecast_with(history, &ranks, stretch, &put_aside);
+            let again = Stretch { from, until, put_aside: &put_aside, survey: false };
+            (told, failed) = self.look_far_ahead(history, &ranks, &again);
         }
         let mut faults: Vec<Fault> = failed.into_iter().map(|(_, fault)| fault).collect();
         faults.sort_by(|a, b| (&a.rule, &a.about).cmp(&(&b.rule, &b.about)));
@@ -88,20 +103,32 @@ impl Schedule {
             .collect()
     }
 
-    /// Looks ahead at all subjects, on all cores, with these rules put aside, each from a moment on.
-    fn forecast_with(
+    /// Returns every decision from `from` (included) until `until` (excluded) in the order of [`Schedule::forecast`]: also
+    /// what would not be told.
+    pub fn survey(
+        &self,
+        history: &Arc<History>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Vec<Forecast> {
+        let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
+        let stretch = Stretch { from, until, put_aside: &[], survey: true };
+        self.look_far_ahead(history, &Ranks::new(self), &stretch).0
+    }
+
+    /// Looks ahead at all subjects, on all cores.
+    fn look_far_ahead(
         &self,
         history: &Arc<History>,
         ranks: &Ranks,
-        (from, until): (i64, i64),
-        put_aside: &[(u16, i64)],
+        stretch: &Stretch,
     ) -> (Vec<Forecast>, Vec<Failing>) {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let portion = self.subjects.len().div_ceil(threads).max(PORTION);
         let parts: Vec<(Vec<Forecast>, Vec<Failing>)> = thread::scope(|scope| {
             let look_ahead = move |range| {
-                let decider = Decider::ahead(self, history, put_aside);
-                let (mut told, faults) = self.look_ahead(decider, range, from, until);
+                let decider = Decider::ahead(self, history, stretch.put_aside);
+                let (mut told, faults) = self.look_ahead(decider, range, stretch);
                 told.sort_by_cached_key(|forecast| ranks.of(forecast));
                 (told, faults)
             };
@@ -123,8 +150,7 @@ impl Schedule {
         &self,
         mut decider: Decider<'_>,
         range: std::ops::Range<usize>,
-        from: i64,
-        until: i64,
+        stretch: &Stretch,
     ) -> (Vec<Forecast>, Vec<Failing>) {
         let (mut told, mut faults) = (Vec::new(), Vec::new());
         let mut tick = Tick::default();
@@ -132,10 +158,11 @@ impl Schedule {
         for place in range {
             let subject = &self.subjects[place];
             firings.clear();
-            dates::due(self, decider.history(), subject, until.saturating_sub(1), &mut firings);
+            let until = stretch.until.saturating_sub(1);
+            dates::due(self, decider.history(), subject, until, stretch.survey, &mut firings);
             // One tick a moment; what is pending at the beginning is due in its first one. Within a tick the firings stay
             // in the order of the rules.
-            let at = |firing: &Firing| firing.moment.max(from);
+            let at = |firing: &Firing| firing.moment.max(stretch.from);
             firings.sort_by_key(at);
             decider.begin(share_a_date(&firings));
             for due in firings.chunk_by(|a, b| at(a) == at(b)) {
@@ -143,8 +170,9 @@ impl Schedule {
                 let now = DateTime::from_timestamp_millis(at).unwrap_or_default();
                 decider.at(self, now);
                 decider.decide(self, subject.topic, due, &mut tick);
-                let sent = tick.notices.drain(..).filter(|notice| notice.verdict == Verdict::Send);
-                told.extend(sent.map(|notice| Forecast { at, notice, place: index(place) }));
+                let kept = tick.notices.drain(..);
+                let kept = kept.filter(|it| stretch.survey || it.verdict == Verdict::Send);
+                told.extend(kept.map(|notice| Forecast { at, notice, place: index(place) }));
                 faults.extend(tick.faults.drain(..).map(|fault| (at, fault)));
             }
         }

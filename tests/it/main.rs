@@ -6,6 +6,7 @@ mod brake;
 mod calendar;
 mod calendar_moments;
 mod changes;
+mod check;
 mod cli_help;
 mod commands;
 mod config;

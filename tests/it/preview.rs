@@ -105,7 +105,11 @@ fn with_a_ledger_the_next_mail_is_the_one_that_will_be_sent() {
     assert_same(&shown.stdout, &file(&project, &row["message_id"]), row);
     let answered =
         project.frist(&["preview", "4a/programme", "--now", "2011-04-30", "--at", "2011-04-09"]);
-    assert!(answered.out().contains("Siste svar: 10. april 2011: ber om ny dato"), "{}", answered.out());
+    assert!(
+        answered.out().contains("Siste svar: 10. april 2011: ber om ny dato"),
+        "{}",
+        answered.out()
+    );
 }
 
 #[test]

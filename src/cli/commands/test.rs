@@ -43,8 +43,9 @@ impl Played {
 /// Plays the scenarios of a project whose name holds `wanted`, or all.
 pub(super) fn play(project: &Project, send_at: chrono::NaiveTime, wanted: Option<&str>) -> Played {
     let (rules, trace) = project.traced_rules();
-    let stage =
-        Stage { plans: project.plans_with_texts(), rules: &rules, trace: Some(&trace), send_at };
+    let plans =
+        project.plans_with_files().into_iter().map(|(plan, _, text)| (plan, text)).collect();
+    let stage = Stage { plans, rules: &rules, trace: Some(&trace), send_at };
     let mut scenarios = load(&project.files.tests);
     if let Some(wanted) = wanted {
         scenarios.list.retain(|scenario| scenario.name.contains(wanted));

@@ -8,7 +8,7 @@ use rhai::{EvalAltResult, ParseErrorType, Position};
 use super::Scenario;
 use super::words::{self, Drafts, WORDS};
 use crate::finding::Finding;
-use crate::rules::load::{Source, blank_out, explain, finding, offset_of, statement_around};
+use crate::rules::load::{Source, blank_out, explain, finding_at, offset_of, statement_around};
 use crate::rules::{engine, vocabulary};
 
 /// What came of reading scenario files.
@@ -50,7 +50,7 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
             return;
         };
         let (position, message, help) = explain_here(&error);
-        scenarios.findings.push(finding(source, position, "scenario_fault", message, help));
+        scenarios.findings.push(finding_at(source, position, "scenario_fault", message, help));
         match statement_around(&text, "scenario(", offset_of(&text, position)) {
             Some(range) => blank_out(&mut text, range),
             None => return,
