@@ -1,11 +1,15 @@
 //! Rules: what the plan owner's scripts declare, and how their conditions are asked.
 //! This is the only module that knows Rhai. When a step is due is decided in `schedule`.
 
+mod bounded;
+mod closures;
 mod engine;
+mod explain;
 pub mod facts;
 mod import;
 mod load;
 mod probe;
+mod purse;
 mod timing;
 pub mod vocabulary;
 
@@ -15,6 +19,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
 use thiserror::Error;
 
+pub use engine::STACK;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
 pub use load::{Loaded, Source, finding_of as finding, load};
 pub use probe::probe;
@@ -96,7 +101,7 @@ pub enum Whom {
 
 /// A closure that answers whom a step tells.
 #[derive(Debug)]
-pub struct Closure(Script);
+pub struct Closure(Box<Script>);
 
 /// A closure of a rule, with everything that it needs to run.
 #[derive(Debug, Clone)]
@@ -104,6 +109,8 @@ struct Script {
     function: FnPtr,
     /// The functions and imports of the closure's file; Rhai forgets them once the file has run.
     global: GlobalRuntimeState,
+    /// What was made for earlier calls and holds for the next.
+    warm: engine::Warm,
     engine: Arc<Engine>,
     units: Arc<BTreeSet<Id>>,
     file: Arc<str>,

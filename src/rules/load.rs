@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, ParseErrorType, Position};
+use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Position};
 
+use super::explain::{Explained, explain};
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
-use super::vocabulary::{
-    self, Complaint, Draft, DraftScript, DraftWhom, Drafts, WORDS, did_you_mean,
-};
-use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, engine};
+use super::vocabulary::{self, Draft, DraftScript, DraftWhom, Drafts, did_you_mean};
+use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, closures, engine, purse};
 use crate::finding::{Finding, Severity};
 use crate::plan::Id;
 
@@ -28,6 +27,12 @@ pub struct Source {
     /// Whether it is only there to be imported: it lies in a folder below the rules folder.
     pub import_only: bool,
 }
+
+/// How long a file may be, in bytes; it is read again for each rule that is faulty.
+const LONGEST: usize = 256_000;
+/// After so many faulty rules, or so many operations of theirs, a file is read no further.
+const FAULTS: usize = 50;
+const OPERATIONS: u64 = 1_000_000;
 
 /// What came of reading rule files.
 #[derive(Debug)]
@@ -60,29 +65,49 @@ fn read_file(
     units: &Arc<BTreeSet<Id>>,
     loaded: &mut Loaded,
 ) {
+    if source.text.len() > LONGEST {
+        let message = format!("the file is longer than {} kB, and is not read", LONGEST / 1000);
+        let help = Some("split it into several files".to_owned());
+        loaded.findings.push(finding(source, Position::new(1, 1), "rule_fault", message, help));
+        return;
+    }
     let mut text = source.text.clone();
-    // Each round blanks out the rule that failed; a file has at most one round a rule, and one more.
-    loop {
+    let mut spent = 0;
+    // Each round blanks out the rule that failed; a file has at most one round a rule, and two more.
+    for round in 0.. {
         let drafts: Drafts = Arc::new(Mutex::new(Vec::new()));
         let mut engine = engine::sandbox();
         vocabulary::register(&mut engine, &drafts, units);
         facts::register(&mut engine);
-        engine.set_module_resolver(Importer { files: importable.clone() });
-        let Err(error) = engine::timed(|| run(&engine, &text, &source.file)) else {
-            let engine = Arc::new(engine);
-            let file: Arc<str> = source.file.as_str().into();
-            let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
-            loaded
-                .rules
-                .list
-                .extend(drafts.drain(..).map(|draft| finish(draft, &engine, units, &file)));
-            return;
+        engine.set_module_resolver(Importer::new(importable.clone()));
+        let error = match engine::run(|| run(&engine, &text, &source.file)) {
+            Ok(()) => {
+                let engine = Arc::new(engine);
+                let file: Arc<str> = source.file.as_str().into();
+                let finish = |draft| finish(draft, &engine, units, &file);
+                let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
+                loaded.rules.list.extend(drafts.drain(..).map(finish));
+                return;
+            }
+            Err(error) => error,
         };
-        let (position, message, help) = explain(&error);
+        spent += purse::spent();
+        let Explained { position, message, help } = explain(&error);
         loaded.findings.push(finding(source, position, "rule_fault", message, help));
-        match rule_around(&text, offset_of(&text, position)) {
-            Some(range) => blank_out(&mut text, range),
-            None => return,
+        let Some(rule) = rule_around(&text, offset_of(&text, position)) else { return };
+        if round < FAULTS && spent < OPERATIONS {
+            blank_out(&mut text, rule);
+        } else if round <= FAULTS + 1 {
+            // The rules above this one are served; to try all others could take for ever.
+            let rest = rule.start..text.len();
+            blank_out(&mut text, rest);
+            let message =
+                "so much is wrong above that the file is not read from here on".to_owned();
+            let help = Some("mend what is above, and check again".to_owned());
+            loaded.findings.push(finding(source, position, "rule_fault", message, help));
+            spent = 0;
+        } else {
+            return;
         }
     }
 }
@@ -91,6 +116,7 @@ fn run(engine: &Engine, text: &str, file: &str) -> Result<(), Box<EvalAltResult>
     let mut scope = vocabulary::scope();
     let mut ast = engine.compile_with_scope(&scope, text)?;
     ast.set_source(file);
+    closures::check(&ast)?;
     misspelt_property(&ast, text)?;
     engine.run_ast_with_scope(&mut scope, &ast)
 }
@@ -130,6 +156,7 @@ fn finish(draft: Draft, engine: &Arc<Engine>, units: &Arc<BTreeSet<Id>>, file: &
     let script = |draft: DraftScript| Script {
         function: draft.function,
         global: draft.global,
+        warm: engine::Warm::default(),
         engine: engine.clone(),
         units: units.clone(),
         file: file.clone(),
@@ -139,7 +166,7 @@ fn finish(draft: Draft, engine: &Arc<Engine>, units: &Arc<BTreeSet<Id>>, file: &
         kind,
         whom: match whom {
             DraftWhom::Roles(roles) => Whom::Roles(roles),
-            DraftWhom::Script(draft) => Whom::Script(Closure(script(draft))),
+            DraftWhom::Script(draft) => Whom::Script(Closure(Box::new(script(draft)))),
         },
         when,
     });
@@ -250,98 +277,4 @@ pub fn finding_of(fault: &RuleFault, text: &str) -> Finding {
         import_only: false,
     };
     finding(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
-}
-
-/// Puts an error of Rhai into words of ours: where, what, and what to do.
-pub(super) fn explain(error: &EvalAltResult) -> (Position, String, Option<String>) {
-    let position = error.position();
-    let names = || WORDS.iter().map(|word| word.name);
-    let (message, help) = match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, outer)
-        | EvalAltResult::ErrorInModule(_, inner, outer) => {
-            let (position, message, help) = explain(inner);
-            return match error {
-                EvalAltResult::ErrorInModule(file, ..) => {
-                    (*outer, format!("in `{file}`: {message}"), help)
-                }
-                _ => (if position.is_none() { *outer } else { position }, message, help),
-            };
-        }
-        EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _)
-        | EvalAltResult::ErrorVariableNotFound(name, _) => {
-            (format!("unknown word `{name}`"), did_you_mean(name, names()))
-        }
-        EvalAltResult::ErrorParsing(kind, _) => (format!("this cannot be read: {kind}"), None),
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Complaint>() {
-            Some(complaint) => (complaint.message.clone(), complaint.help.clone()),
-            None => (format!("the rule throws: {value}"), None),
-        },
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_call(signature),
-        EvalAltResult::ErrorDotExpr(text, _) => unknown_property(text),
-        EvalAltResult::ErrorTooManyOperations(_) => {
-            too_much("takes too many operations", "is there a loop without end?")
-        }
-        EvalAltResult::ErrorTerminated(..) => {
-            too_much("takes too long", "is there a loop without end?")
-        }
-        EvalAltResult::ErrorStackOverflow(_) => {
-            too_much("calls too deep", "does a function call itself?")
-        }
-        EvalAltResult::ErrorDataTooLarge(what, _) => {
-            too_much(&format!("makes too much data: {what}"), "does something grow without end?")
-        }
-        EvalAltResult::ErrorTooManyVariables(_) => {
-            too_much("has too many variables", "split the file")
-        }
-        EvalAltResult::ErrorModuleNotFound(path, _) => (
-            format!("`{path}` is not in the rules folder"),
-            Some("`import` reads only from there: `import \"folder/file\" as words;`".to_owned()),
-        ),
-        other => {
-            // Rhai appends the place to its own words; we tell it separately.
-            let told = other.to_string();
-            (told.rsplit_once(" (line ").map_or(told.as_str(), |(words, _)| words).to_owned(), None)
-        }
-    };
-    (position, message, help)
-}
-
-fn too_much(what: &str, help: &str) -> (String, Option<String>) {
-    (format!("the rule {what}"), Some(help.to_owned()))
-}
-
-/// `signature` is what Rhai looked for: `remind (a rule, a role)`.
-fn unknown_call(signature: &str) -> (String, Option<String>) {
-    let (name, given) = signature.split_once(" (").unwrap_or((signature, ""));
-    let given = given
-        .trim_end_matches(')')
-        .replace("&str | ImmutableString | String", "text")
-        .replace("i64", "number");
-    if let Some(word) = WORDS.iter().find(|word| word.name == name) {
-        let given = given.split_once(", ").map_or(given.as_str(), |(_, rest)| rest);
-        let message = format!(
-            "`{name}` does not take this: {}",
-            if given.is_empty() { "nothing" } else { given }
-        );
-        (message, Some(format!("write `{}`: {}", word.signature, word.meaning)))
-    } else {
-        let help = did_you_mean(name, WORDS.iter().map(|word| word.name));
-        (format!("unknown word `{name}`"), help)
-    }
-}
-
-/// `text` is Rhai's: `Unknown property 'kindd' - a getter is not registered for type 'a deadline'`.
-fn unknown_property(text: &str) -> (String, Option<String>) {
-    let mut quoted = text.split('\'').skip(1).step_by(2);
-    let (Some(name), Some(of)) = (quoted.next(), quoted.next()) else {
-        return (text.to_owned(), None);
-    };
-    let of = if of == "i64" { "a number" } else { of };
-    let known: Vec<&str> = match of {
-        "a deadline" => DEADLINE.iter().map(|property| property.name).collect(),
-        "a measure" => MEASURE.iter().map(|property| property.name).collect(),
-        "the plan" => PLAN.iter().map(|property| property.name).collect(),
-        _ => WORDS.iter().map(|word| word.name).collect(),
-    };
-    (format!("{of} has no `{name}`"), did_you_mean(name, known.into_iter()))
 }

@@ -14,8 +14,9 @@ use rhai::{
     Scope,
 };
 
+use super::purse::Asking;
 use super::timing::{Direction, Offset, When};
-use super::{Over, Text};
+use super::{Over, Text, closures};
 use crate::calendar::Span;
 use crate::finding::nearest;
 use crate::notice::{Anchor, Event, Kind, Role};
@@ -71,6 +72,10 @@ pub(super) struct DraftScript {
 
 /// The rules that a file has declared so far.
 pub(super) type Drafts = Arc<Mutex<Vec<Draft>>>;
+
+/// How many rules a file may have, and how many steps and conditions a rule.
+const RULES: usize = 2_000;
+const STEPS: usize = 100;
 
 /// What `rule(…)` answers, for the words that follow it.
 #[derive(Debug, Clone)]
@@ -254,7 +259,16 @@ fn rules(engine: &mut Engine, drafts: &Drafts) {
                 let help = "letters, digits, `-`, `_`, `.` and spaces";
                 return Err(complain(format!("`{name}` is no name for a rule"), Some(help)));
             }
+            if Asking::now() {
+                return too_late();
+            }
             let mut list = drafts.lock().unwrap_or_else(PoisonError::into_inner);
+            if list.len() >= RULES {
+                return Err(complain(
+                    format!("a file has at most {RULES} rules"),
+                    Some("split it"),
+                ));
+            }
             list.push(Draft {
                 name: name.into(),
                 position: context.call_position(),
@@ -295,18 +309,10 @@ fn steps(engine: &mut Engine) {
                 rule.step(kind, DraftWhom::Roles(vec![role]), when)
             })
             .register_fn(word, move |rule: Handle, roles: Array, when: Offset| {
-                Ok::<_, Box<EvalAltResult>>(rule.step(
-                    kind,
-                    DraftWhom::Roles(each_role(roles)?),
-                    When::Offset(when),
-                ))
+                rule.step(kind, DraftWhom::Roles(each_role(roles)?), When::Offset(when))
             })
             .register_fn(word, move |rule: Handle, roles: Array, when: When| {
-                Ok::<_, Box<EvalAltResult>>(rule.step(
-                    kind,
-                    DraftWhom::Roles(each_role(roles)?),
-                    when,
-                ))
+                rule.step(kind, DraftWhom::Roles(each_role(roles)?), when)
             })
             .register_fn(
                 word,
@@ -324,12 +330,22 @@ fn steps(engine: &mut Engine) {
 }
 
 impl Handle {
-    fn change(self, change: impl FnOnce(&mut Draft)) -> Self {
-        change(&mut self.drafts.lock().unwrap_or_else(PoisonError::into_inner)[self.place]);
-        self
+    fn change(self, change: impl FnOnce(&mut Draft)) -> Answer<Self> {
+        if Asking::now() {
+            return too_late();
+        }
+        let mut list = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        let draft = &mut list[self.place];
+        change(draft);
+        if draft.steps.len() + draft.conditions.len() > STEPS {
+            let message = format!("a rule has at most {STEPS} steps and conditions");
+            return Err(complain(message, Some("make two rules of it")));
+        }
+        drop(list);
+        Ok(self)
     }
 
-    fn step(self, kind: Kind, whom: DraftWhom, when: When) -> Self {
+    fn step(self, kind: Kind, whom: DraftWhom, when: When) -> Answer<Self> {
         self.change(|draft| draft.steps.push((kind, whom, when)))
     }
 }
@@ -340,11 +356,15 @@ impl fmt::Display for Complaint {
     }
 }
 
+/// A closure that is asked when a step is due declares nothing any more.
+fn too_late<T>() -> Answer<T> {
+    let help = "write rules and steps outside of closures";
+    Err(complain("a closure cannot declare anything".into(), Some(help)))
+}
+
 fn script(context: &NativeCallContext, function: FnPtr) -> DraftScript {
-    let mut global = context.global_runtime_state().clone();
-    // Each call later starts with a full purse.
-    global.num_operations = 0;
-    DraftScript { function, global, position: context.call_position() }
+    let global = context.global_runtime_state().clone();
+    DraftScript { function: closures::copied(function), global, position: context.call_position() }
 }
 
 fn template_of(context: &NativeCallContext, template: &str) -> Text {
