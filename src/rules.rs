@@ -8,6 +8,7 @@ mod explain;
 pub mod facts;
 mod import;
 mod load;
+mod plain;
 mod probe;
 mod purse;
 mod timing;
@@ -109,6 +110,8 @@ struct Script {
     function: FnPtr,
     /// The functions and imports of the closure's file; Rhai forgets them once the file has run.
     global: GlobalRuntimeState,
+    /// The same as a plain condition, if it is one.
+    plain: Option<plain::Plain>,
     /// What was made for earlier calls and holds for the next.
     warm: engine::Warm,
     engine: Arc<Engine>,
@@ -190,7 +193,8 @@ impl Closure {
 
 impl Script {
     fn ask(&self, facts: &Facts) -> Result<Dynamic, RuleFault> {
-        engine::call(self, facts)
+        let plain = self.plain.as_ref().and_then(|plain| plain.ask(facts));
+        plain.map_or_else(|| engine::call(self, facts), |holds| Ok(holds.into()))
     }
 
     fn collect_roles(&self, answer: &Dynamic, roles: &mut Vec<Role>) -> Result<(), RuleFault> {

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rhai::{Array, Dynamic, Engine};
+use rhai::{Array, Dynamic, Engine, ImmutableString};
 
+use super::Over;
 use super::vocabulary::Date;
 use crate::history::History;
 use crate::plan::{
@@ -63,6 +64,38 @@ pub struct Property<T: 'static> {
     /// What it is, with its type.
     pub meaning: &'static str,
     get: fn(&T) -> Dynamic,
+}
+
+/// How a property of one kind of facts is read without Rhai.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reader {
+    Deadline(fn(&DeadlineFacts) -> Dynamic),
+    Measure(fn(&MeasureFacts) -> Dynamic),
+    Plan(fn(&PlanFacts) -> Dynamic),
+}
+
+impl Reader {
+    /// Finds the property `name` of what a rule goes over.
+    pub(super) fn of(over: Over, name: &str) -> Option<Self> {
+        fn find<T>(list: &[Property<T>], name: &str) -> Option<fn(&T) -> Dynamic> {
+            list.iter().find(|property| property.name == name).map(|property| property.get)
+        }
+        match over {
+            Over::Deadlines => find(DEADLINE, name).map(Self::Deadline),
+            Over::Measures => find(MEASURE, name).map(Self::Measure),
+            Over::Plan => find(PLAN, name).map(Self::Plan),
+        }
+    }
+
+    /// Reads the property; `None` if the facts are of another kind.
+    pub(super) fn read(self, facts: &Facts) -> Option<Dynamic> {
+        match (self, facts) {
+            (Self::Deadline(read), Facts::Deadline(facts)) => Some(read(facts)),
+            (Self::Measure(read), Facts::Measure(facts)) => Some(read(facts)),
+            (Self::Plan(read), Facts::Plan(facts)) => Some(read(facts)),
+            _ => None,
+        }
+    }
 }
 
 impl Facts {
@@ -358,12 +391,13 @@ pub const PLAN: &[Property<PlanFacts>] = &[
     },
     Property { name: "adopted", meaning: "date, or ()", get: |p| date(p.world.plan.adopted) },
     Property {
-        name: "from",
+        name: "begins",
         meaning: "date: the period's first day, or ()",
         get: |p| date(p.world.plan.period.map(|period| period.from)),
     },
     Property {
-        name: "until",
+        // Not `until`, which Rhai keeps for itself.
+        name: "ends",
         meaning: "date: the period's last day, or ()",
         get: |p| date(p.world.plan.period.map(|period| period.until)),
     },
@@ -424,7 +458,7 @@ fn current(world: &Arc<World>, ix: DeadlineIx) -> DeadlineFacts {
 }
 
 fn text(text: &str) -> Dynamic {
-    text.to_owned().into()
+    ImmutableString::from(text).into()
 }
 
 fn texts(texts: &[String]) -> Dynamic {

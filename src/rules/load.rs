@@ -10,6 +10,7 @@ use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Position};
 use super::explain::{Explained, explain};
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
+use super::plain::Expressions;
 use super::vocabulary::{self, Draft, DraftScript, DraftWhom, Drafts, did_you_mean};
 use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, closures, engine, purse};
 use crate::finding::{Finding, Severity};
@@ -81,10 +82,10 @@ fn read_file(
         facts::register(&mut engine);
         engine.set_module_resolver(Importer::new(importable.clone()));
         let error = match engine::run(|| run(&engine, &text, &source.file)) {
-            Ok(()) => {
+            Ok(expressions) => {
                 let engine = Arc::new(engine);
                 let file: Arc<str> = source.file.as_str().into();
-                let finish = |draft| finish(draft, &engine, units, &file);
+                let finish = |draft| finish(draft, &engine, units, &file, &expressions);
                 let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
                 loaded.rules.list.extend(drafts.drain(..).map(finish));
                 return;
@@ -112,13 +113,14 @@ fn read_file(
     }
 }
 
-fn run(engine: &Engine, text: &str, file: &str) -> Result<(), Box<EvalAltResult>> {
+fn run(engine: &Engine, text: &str, file: &str) -> Result<Expressions, Box<EvalAltResult>> {
     let mut scope = vocabulary::scope();
     let mut ast = engine.compile_with_scope(&scope, text)?;
     ast.set_source(file);
     closures::check(&ast)?;
     misspelt_property(&ast, text)?;
-    engine.run_ast_with_scope(&mut scope, &ast)
+    engine.run_ast_with_scope(&mut scope, &ast)?;
+    Ok(Expressions::of(&ast))
 }
 
 /// Finds a property that nothing has, also where no deadline of today's plan would come to it.
@@ -152,8 +154,16 @@ fn misspelt_property(ast: &AST, text: &str) -> Result<(), Box<EvalAltResult>> {
     Err(error)
 }
 
-fn finish(draft: Draft, engine: &Arc<Engine>, units: &Arc<BTreeSet<Id>>, file: &Arc<str>) -> Rule {
+fn finish(
+    draft: Draft,
+    engine: &Arc<Engine>,
+    units: &Arc<BTreeSet<Id>>,
+    file: &Arc<str>,
+    expressions: &Expressions,
+) -> Rule {
+    let over = draft.over;
     let script = |draft: DraftScript| Script {
+        plain: expressions.plain(&draft, over),
         function: draft.function,
         global: draft.global,
         warm: engine::Warm::default(),
