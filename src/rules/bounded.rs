@@ -1,4 +1,4 @@
-//! Functions of Rhai's that could take any amount of memory or stack in one step, replaced by ones that cannot.
+//! Functions of Rhai's that could take any amount of memory, stack or time in one step, replaced by ones that cannot.
 //! The bounds that Rhai keeps itself are set in `engine`, operations and time in `purse`.
 
 #![allow(clippy::needless_pass_by_value, reason = "Rhai hands arguments over by value")]
@@ -6,7 +6,9 @@
 use std::fmt::Write;
 use std::slice;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext, Position};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext, Position,
+};
 
 use super::vocabulary::complain;
 
@@ -22,6 +24,18 @@ pub(super) fn register(engine: &mut Engine) {
         .register_fn("replace", replace::<&str, char>)
         .register_fn("replace", replace::<char, &str>)
         .register_fn("replace", replace::<char, char>)
+        .register_fn(
+            "pad",
+            |context: NativeCallContext, text: &mut ImmutableString, length, with: char| {
+                pad(&context, text, length, &with.to_string())
+            },
+        )
+        .register_fn(
+            "pad",
+            |context: NativeCallContext, text: &mut ImmutableString, length, with: &str| {
+                pad(&context, text, length, with)
+            },
+        )
         .register_fn("map", map_list)
         .register_fn("map", map_map)
         .register_fn("zip", zip)
@@ -94,7 +108,7 @@ impl Size {
 
 fn replace<A: ToString, B: ToString>(
     context: NativeCallContext,
-    text: &mut rhai::ImmutableString,
+    text: &mut ImmutableString,
     find: A,
     with: B,
 ) -> Answer<()> {
@@ -104,6 +118,22 @@ fn replace<A: ToString, B: ToString>(
         return Err(EvalAltResult::ErrorDataTooLarge("text".to_owned(), Position::NONE).into());
     }
     *text = text.replace(&find, &with).into();
+    Ok(())
+}
+
+/// Rhai's own never ends when it is to pad with nothing.
+fn pad(
+    context: &NativeCallContext,
+    text: &mut ImmutableString,
+    length: i64,
+    with: &str,
+) -> Answer<()> {
+    let missing = usize::try_from(length).unwrap_or(0).saturating_sub(text.chars().count());
+    if missing > context.engine().max_string_size() {
+        return Err(EvalAltResult::ErrorDataTooLarge("text".to_owned(), Position::NONE).into());
+    }
+    let more: String = with.chars().cycle().take(missing).collect();
+    *text += more;
     Ok(())
 }
 

@@ -58,7 +58,8 @@ pub(super) fn sandbox() -> Engine {
     engine.set_max_array_size(LIST);
     engine.set_max_map_size(MAP);
     engine.set_max_variables(VARIABLES);
-    engine.set_max_functions(500);
+    // Each closure is one.
+    engine.set_max_functions(10_000);
     engine.set_max_modules(50);
     // `print` and `debug` say nothing: a rule declares, it does not talk.
     engine.on_print(|_| {});

@@ -2,7 +2,7 @@
 //! Rhai's own file resolver is no jail (`..` leaves the folder), so this one knows nothing but the files it was given.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Shared};
 
@@ -16,13 +16,13 @@ const DEPTH: usize = 8;
 /// Finds imported files among those of the rules folder.
 pub(super) struct Importer {
     /// File contents by path below the rules folder, without `.rhai`.
-    files: Arc<BTreeMap<String, String>>,
+    files: BTreeMap<String, String>,
     /// The files that are being imported, each by the one before it.
     open: Mutex<Vec<String>>,
 }
 
 impl Importer {
-    pub(super) fn new(files: Arc<BTreeMap<String, String>>) -> Self {
+    pub(super) fn new(files: BTreeMap<String, String>) -> Self {
         Self { files, open: Mutex::default() }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Position};
 
@@ -48,11 +48,17 @@ pub struct Loaded {
 ///
 /// A fault stops the rule in which it stands and no other.
 pub fn load(sources: &[Source], units: &Arc<BTreeSet<Id>>) -> Loaded {
-    let importable: Arc<BTreeMap<String, String>> =
-        Arc::new(sources.iter().map(|source| (source.name.clone(), source.text.clone())).collect());
+    let importable: BTreeMap<String, String> =
+        sources.iter().map(|source| (source.name.clone(), source.text.clone())).collect();
+    let drafts = Drafts::default();
+    let mut engine = engine::sandbox();
+    vocabulary::register(&mut engine, &drafts, units);
+    facts::register(&mut engine);
+    engine.set_module_resolver(Importer::new(importable));
+    let reader = Reader { engine: Arc::new(engine), drafts, units };
     let mut loaded = Loaded { rules: Rules::default(), findings: Vec::new() };
     for source in sources.iter().filter(|source| !source.import_only) {
-        read_file(source, &importable, units, &mut loaded);
+        reader.read(source, &mut loaded);
     }
     refuse_doubles(&mut loaded, sources);
     loaded.rules.incomplete =
@@ -60,56 +66,61 @@ pub fn load(sources: &[Source], units: &Arc<BTreeSet<Id>>) -> Loaded {
     loaded
 }
 
-fn read_file(
-    source: &Source,
-    importable: &Arc<BTreeMap<String, String>>,
-    units: &Arc<BTreeSet<Id>>,
-    loaded: &mut Loaded,
-) {
-    if source.text.len() > LONGEST {
-        let message = format!("the file is longer than {} kB, and is not read", LONGEST / 1000);
-        let help = Some("split it into several files".to_owned());
-        loaded.findings.push(finding(source, Position::new(1, 1), "rule_fault", message, help));
-        return;
-    }
-    let mut text = source.text.clone();
-    let mut spent = 0;
-    // Each round blanks out the rule that failed; a file has at most one round a rule, and two more.
-    for round in 0.. {
-        let drafts: Drafts = Arc::new(Mutex::new(Vec::new()));
-        let mut engine = engine::sandbox();
-        vocabulary::register(&mut engine, &drafts, units);
-        facts::register(&mut engine);
-        engine.set_module_resolver(Importer::new(importable.clone()));
-        let error = match engine::run(|| run(&engine, &text, &source.file)) {
-            Ok(expressions) => {
-                let engine = Arc::new(engine);
-                let file: Arc<str> = source.file.as_str().into();
-                let finish = |draft| finish(draft, &engine, units, &file, &expressions);
-                let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
-                loaded.rules.list.extend(drafts.drain(..).map(finish));
-                return;
-            }
-            Err(error) => error,
+/// What is needed to read one file after the other. They share an engine, since it is large.
+struct Reader<'a> {
+    engine: Arc<Engine>,
+    drafts: Drafts,
+    units: &'a Arc<BTreeSet<Id>>,
+}
+
+impl Reader<'_> {
+    fn read(&self, source: &Source, loaded: &mut Loaded) {
+        let mut found = |position, message, help| {
+            loaded.findings.push(finding(source, position, "rule_fault", message, help));
         };
-        spent += purse::spent();
-        let Explained { position, message, help } = explain(&error);
-        loaded.findings.push(finding(source, position, "rule_fault", message, help));
-        let Some(rule) = rule_around(&text, offset_of(&text, position)) else { return };
-        if round < FAULTS && spent < OPERATIONS {
-            blank_out(&mut text, rule);
-        } else if round <= FAULTS + 1 {
-            // The rules above this one are served; to try all others could take for ever.
+        if source.text.len() > LONGEST {
+            let message =
+                format!("the file is longer than {} kB, so it is not read", LONGEST / 1000);
+            let help = Some("split it into several files".to_owned());
+            return found(Position::new(1, 1), message, help);
+        }
+        let mut text = source.text.clone();
+        let mut spent = 0;
+        // Each round blanks out the rule that failed.
+        for round in 0..=FAULTS + 1 {
+            self.drafts().clear();
+            let error = match engine::run(|| run(&self.engine, &text, &source.file)) {
+                Ok(expressions) => {
+                    let file: Arc<str> = source.file.as_str().into();
+                    let finish =
+                        |draft| finish(draft, &self.engine, self.units, &file, &expressions);
+                    return loaded.rules.list.extend(self.drafts().drain(..).map(finish));
+                }
+                Err(error) => error,
+            };
+            spent += purse::spent();
+            let Explained { position, message, help } = explain(&error);
+            found(position, message, help);
+            let Some(rule) = rule_around(&text, offset_of(&text, position)) else { return };
+            let full = self.drafts().len() >= vocabulary::RULES;
+            if round < FAULTS && spent < OPERATIONS && !full {
+                blank_out(&mut text, rule);
+                continue;
+            }
+            // To try all others could take for ever, but the good ones above are served.
             let rest = rule.start..text.len();
             blank_out(&mut text, rest);
-            let message =
-                "so much is wrong above that the file is not read from here on".to_owned();
-            let help = Some("mend what is above, and check again".to_owned());
-            loaded.findings.push(finding(source, position, "rule_fault", message, help));
             spent = 0;
-        } else {
-            return;
+            if !full {
+                let message = "the file is not read from here on: too much is wrong in it";
+                let help = "mend what is above, and check again";
+                found(position, message.to_owned(), Some(help.to_owned()));
+            }
         }
+    }
+
+    fn drafts(&self) -> MutexGuard<'_, Vec<Draft>> {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) struct DraftScript {
 pub(super) type Drafts = Arc<Mutex<Vec<Draft>>>;
 
 /// How many rules a file may have, and how many steps and conditions a rule.
-const RULES: usize = 2_000;
+pub(super) const RULES: usize = 2_000;
 const STEPS: usize = 100;
 
 /// What `rule(…)` answers, for the words that follow it.
