@@ -4,12 +4,11 @@
 mod backoff;
 mod delivery;
 mod heartbeat;
-mod letters;
 mod record;
 mod replay;
 mod round;
 mod serve;
-mod watch;
+pub(crate) mod watch;
 
 use std::collections::BTreeMap;
 

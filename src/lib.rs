@@ -16,10 +16,12 @@ pub mod state;
 // First floor: one outside thing each.
 pub mod clock;
 pub mod config;
+pub mod letters;
 pub mod mail;
 pub mod project;
 pub mod report;
 pub mod store;
+pub mod trial;
 
 // Top floor: puts the floors together.
 pub mod cli;

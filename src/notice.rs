@@ -171,6 +171,15 @@ impl Kind {
         }
     }
 
+    /// Returns the noun in English.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Escalate => "escalation",
+            Self::Remind => "reminder",
+            Self::Notify => "note",
+        }
+    }
+
     /// Reads the word back.
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Escalate, Self::Remind, Self::Notify].into_iter().find(|kind| kind.word() == word)

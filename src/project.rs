@@ -1,38 +1,16 @@
-//! A project: plans and rules read from their files, with everything that is wrong with them.
-//! Where the files lie is in `config`; what they mean in `plan` and `rules`; how findings are printed in `report`.
+//! A project: what its files mean, plans and rules, with everything that is wrong with them.
+//! Reading the files from the disk is in `files`; their meaning in `plan` and `rules`; how findings are printed in `report`.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+mod files;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use thiserror::Error;
-
 use crate::finding::{Finding, Severity};
-use crate::plan::{Plan, json};
-use crate::rules::{self, Rules, Source};
+use crate::plan::{Id, Plan, json};
+use crate::rules::{self, Rules, Trace};
 
-/// A file of the project that cannot be read.
-#[derive(Debug, Error)]
-#[error("{}: cannot be read: {source}", path.display())]
-pub struct ProjectError {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What the system said.
-    pub source: io::Error,
-}
-
-/// Where a project's files lie.
-#[derive(Debug, Clone)]
-pub struct Place {
-    /// The project's folder; findings name files below it.
-    pub folder: PathBuf,
-    /// The plans' files.
-    pub plans: Vec<PathBuf>,
-    /// The folder of the rule files.
-    pub rules: PathBuf,
-}
+pub use files::{Files, Place, PlanFile, ProjectError};
 
 /// Plans and rules as they were read.
 #[derive(Debug)]
@@ -45,6 +23,10 @@ pub struct Project {
     pub findings: Vec<Finding>,
     /// The text of each file that was read, by its name in the findings.
     pub texts: BTreeMap<String, String>,
+    /// The files that all this was read from.
+    pub files: Files,
+    /// The file of each plan, by the place in [`Files::plans`].
+    plan_files: Vec<usize>,
 }
 
 impl Project {
@@ -53,33 +35,55 @@ impl Project {
     /// # Errors
     /// If a file cannot be read. What is wrong in a file is among the findings.
     pub fn read(place: &Place) -> Result<Self, ProjectError> {
+        Ok(Self::of(Files::read(place)?))
+    }
+
+    /// Makes sense of files, wherever they were kept.
+    pub fn of(files: Files) -> Self {
         let mut project = Self {
             plans: Vec::new(),
             rules: Arc::default(),
             findings: Vec::new(),
             texts: BTreeMap::new(),
+            files,
+            plan_files: Vec::new(),
         };
-        for path in &place.plans {
-            let bytes =
-                fs::read(path).map_err(|source| ProjectError { path: path.clone(), source })?;
-            let name = shown(&place.folder, path);
-            let reading = json::read_bytes(&bytes, &name);
-            project.texts.insert(name, text_of(&bytes));
+        for (place, PlanFile { file, bytes }) in project.files.plans.iter().enumerate() {
+            let reading = json::read_bytes(bytes, file);
+            project.texts.insert(file.clone(), files::text_of(bytes));
             project.findings.extend(reading.findings);
-            project.plans.extend(reading.plan.map(Arc::new));
+            if let Some(plan) = reading.plan {
+                project.plans.push(Arc::new(plan));
+                project.plan_files.push(place);
+            }
         }
-        let sources = read_rules(&place.folder, &place.rules)?;
-        let units = project
-            .plans
-            .iter()
-            .flat_map(|plan| plan.units.iter().map(|unit| unit.id.clone()))
-            .collect();
-        let loaded = rules::load(&sources, &Arc::new(units));
+        let loaded = rules::load(&project.files.rules, &project.units());
         project.findings.extend(loaded.findings);
         project.rules = Arc::new(loaded.rules);
-        project.texts.extend(sources.into_iter().map(|source| (source.file, source.text)));
+        let sources = project.files.rules.iter().chain(&project.files.tests);
+        project.texts.extend(sources.map(|source| (source.file.clone(), source.text.clone())));
         project.probe();
-        Ok(project)
+        project
+    }
+
+    /// Returns the plans, each with the text of its file.
+    pub fn plans_with_texts(&self) -> Vec<(&Arc<Plan>, &str)> {
+        let text = |place: &usize| &*self.texts[&self.files.plans[*place].file];
+        self.plans.iter().zip(self.plan_files.iter().map(text)).collect()
+    }
+
+    /// Reads the rules once more, so that each part of their conditions is noted.
+    pub fn traced_rules(&self) -> (Arc<Rules>, Arc<Trace>) {
+        let trace = Arc::default();
+        let loaded = rules::load_traced(&self.files.rules, &self.units(), &trace);
+        (Arc::new(loaded.rules), trace)
+    }
+
+    /// Returns the ids that rules may name.
+    fn units(&self) -> Arc<BTreeSet<Id>> {
+        let units =
+            self.plans.iter().flat_map(|plan| plan.units.iter().map(|unit| unit.id.clone()));
+        Arc::new(units.collect())
     }
 
     /// Tells whether anything is wrong, so that not all of it can be put in force.
@@ -115,75 +119,4 @@ impl Project {
             }
         }
     }
-}
-
-impl Place {
-    /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
-    pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
-        let mut paths = self.plans.clone();
-        // A folder that cannot be read has no files; reading the project tells why.
-        let _ = collect(&self.rules, &mut paths);
-        paths.sort();
-        let stamp = |path: PathBuf| {
-            let metadata = fs::metadata(&path).ok();
-            let length = metadata.as_ref().map_or(0, fs::Metadata::len);
-            (path, length, metadata.and_then(|metadata| metadata.modified().ok()))
-        };
-        paths.into_iter().map(stamp).collect()
-    }
-}
-
-/// Reads all rule files, `*.rhai` in `rules` and the folders below it, ordered by path.
-///
-/// Files in a folder below are only there to be imported, those in `tests` are no rules at all. Bytes that are no UTF-8
-/// are replaced, so that the fault is told where it stands.
-///
-/// # Errors
-/// If the folder or a file cannot be read; a folder that is not there has no rules.
-fn read_rules(folder: &Path, rules: &Path) -> Result<Vec<Source>, ProjectError> {
-    let mut paths = Vec::new();
-    if rules.exists() {
-        collect(rules, &mut paths)?;
-    }
-    paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
-            let bytes =
-                fs::read(&path).map_err(|source| ProjectError { path: path.clone(), source })?;
-            let below = path.strip_prefix(rules).unwrap_or(&path);
-            let name = below.with_extension("").to_string_lossy().replace('\\', "/");
-            let import_only = below.components().count() > 1;
-            Ok(Source { file: shown(folder, &path), name, text: text_of(&bytes), import_only })
-        })
-        .collect()
-}
-
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
-    let trouble = |source| ProjectError { path: folder.to_owned(), source };
-    for entry in fs::read_dir(folder).map_err(trouble)? {
-        let path = entry.map_err(trouble)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
-        }
-        if path.is_dir() {
-            if path.file_name().is_some_and(|name| name != "tests") {
-                collect(&path, paths)?;
-            }
-        } else if path.extension().is_some_and(|extension| extension == "rhai") {
-            paths.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn text_of(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
-}
-
-/// Names a file as the person in the project's folder would.
-fn shown(folder: &Path, path: &Path) -> String {
-    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned()
 }

@@ -11,7 +11,10 @@ mod load;
 mod plain;
 mod probe;
 mod purse;
+pub mod scenario;
 mod timing;
+mod tokens;
+mod trace;
 pub mod vocabulary;
 
 use std::collections::BTreeSet;
@@ -22,9 +25,10 @@ use thiserror::Error;
 
 pub use engine::STACK;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
-pub use load::{Loaded, Source, finding_of as finding, load};
+pub use load::{Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;
 pub use timing::{Direction, Offset, When};
+pub use trace::{Counted, Part, Seen, StepText, Trace};
 
 use crate::notice::{Kind, Role};
 use crate::plan::Id;

@@ -7,6 +7,7 @@ mod dates;
 mod decide;
 mod explain;
 mod forecast;
+mod play;
 mod recipients;
 
 use std::cmp::Reverse;
@@ -20,12 +21,13 @@ use crate::calendar::moment::instant;
 use crate::history::{History, Seen};
 use crate::notice::{About, Kind, NoticeKey, Role, Verdict, Why};
 use crate::plan::{DeadlineIx, Due, DueDate, Id, MeasureIx, Plan, UnitIx, index};
-use crate::rules::{RuleFault, Rules};
+use crate::rules::{Facts, RuleFault, Rules, World};
 use crate::state::occurrence_id;
 
 pub use announce::Announcement;
 pub use explain::{Explained, Fate};
 pub use forecast::Forecast;
+pub use play::{Happening, Play, Played};
 
 /// Everything that can ever be due, ordered by its next moment.
 ///
@@ -345,6 +347,15 @@ impl Origin {
 }
 
 impl Topic {
+    /// Returns what a rule's closures see of it.
+    fn facts(self, world: &Arc<World>) -> Facts {
+        match self {
+            Self::Deadline { ix, due } => Facts::deadline(world, ix, due),
+            Self::Measure(ix) => Facts::measure(world, ix),
+            Self::Plan => Facts::plan(world),
+        }
+    }
+
     /// Returns the deadline and its due date, if it is one.
     pub fn deadline(self) -> Option<(DeadlineIx, Option<DueDate>)> {
         match self {

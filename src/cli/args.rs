@@ -67,6 +67,18 @@ Examples:
 
 Exit status: 0 if there are no errors (there may be warnings), 1 if there are.")]
     Check,
+    /// Play the scenarios beside the rules (rules/tests/*.rhai), and tell which expectations were not met.
+    #[command(after_help = "\
+Examples:
+  frist test                       all scenarios
+  frist test silent                those with \"silent\" in their name
+  frist test --watch               again at every edit, until Ctrl-C
+  frist test --record              write what happens now as what is expected, to be read and kept
+  frist test --junit results.xml   also as a file that CI systems read
+  frist test --coverage            how often each step fired and each part of a condition was true and false
+
+Exit status: 0 if all passed, 1 if one failed or cannot be read.")]
+    Test(Test),
     /// Run the daemon: on the real clock, one turn of it, or a replay on a simulated clock.
     #[command(after_help = "\
 Examples:
@@ -215,6 +227,25 @@ pub(super) enum Way {
     Folder,
     /// A mail server.
     Smtp,
+}
+
+/// Which scenarios to play, and how to tell.
+#[derive(Debug, Args)]
+pub(super) struct Test {
+    /// Only scenarios with these words in their name.
+    pub(super) name: Option<String>,
+    /// Write what happens now into the scenarios that expect nothing yet, or something else.
+    #[arg(long, conflicts_with = "watch")]
+    pub(super) record: bool,
+    /// Play again at every edit.
+    #[arg(long)]
+    pub(super) watch: bool,
+    /// Also write the results for other programs, as `JUnit` does in XML.
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Tell how often each step fired, and each part of a condition was true and false, in the scenarios and on the plan.
+    #[arg(long)]
+    pub(super) coverage: bool,
 }
 
 /// Which deadline to explain.

@@ -3,10 +3,12 @@
 
 mod answer;
 mod check;
+mod coverage;
 mod explain;
 mod forecast;
 mod run;
 mod status;
+mod test;
 mod times;
 
 use std::io;
@@ -76,6 +78,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         .build()?;
     runtime.block_on(async {
         match arguments.command {
+            Command::Test(test) => test::test(context, test).await,
             Command::Run(run) => run::run(context, run).await,
             Command::Forecast(stretch) => forecast(&context, &stretch).await,
             Command::Explain(explain) => explain_one(&context, &explain).await,

@@ -186,6 +186,48 @@ pub(crate) struct FindingRow {
     pub(crate) help: Option<String>,
 }
 
+/// A line of `frist test`: one scenario.
+#[derive(Debug, Serialize)]
+pub(crate) struct ScenarioRow {
+    pub(crate) name: Option<String>,
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) passed: bool,
+    pub(crate) failures: Vec<FailureRow>,
+}
+
+/// An expectation that was not met.
+#[derive(Debug, Serialize)]
+pub(crate) struct FailureRow {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) message: String,
+    pub(crate) why: Option<String>,
+    pub(crate) timeline: Vec<String>,
+}
+
+/// A line of `--coverage`: a step, or a part of a condition.
+#[derive(Debug, Serialize)]
+pub(crate) struct CoverageRow {
+    pub(crate) rule: String,
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) what: &'static str,
+    pub(crate) text: String,
+    pub(crate) tests: Tally,
+    pub(crate) plan: Tally,
+    pub(crate) remark: Option<String>,
+}
+
+/// How often a step fired, or a part was true and false.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub(crate) struct Tally {
+    pub(crate) fired: Option<u64>,
+    pub(crate) truths: Option<u64>,
+    pub(crate) falsehoods: Option<u64>,
+}
+
 /// The summary of a replay.
 #[derive(Debug, Serialize)]
 pub(crate) struct SummaryRow {
@@ -319,6 +361,48 @@ impl Row for FindingRow {
             self.message.clone(),
             dash(self.help.clone()),
         ]
+    }
+}
+
+impl Row for ScenarioRow {
+    const COLUMNS: &'static [&'static str] = &["name", "file", "line", "passed", "failures"];
+    const HEADINGS: &'static [&'static str] = &["scenario", "where", "passed"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            dash(self.name.clone()),
+            format!("{}:{}", self.file, self.line),
+            self.passed.to_string(),
+        ]
+    }
+}
+
+impl Row for CoverageRow {
+    const COLUMNS: &'static [&'static str] =
+        &["rule", "file", "line", "what", "text", "tests", "plan", "remark"];
+    const HEADINGS: &'static [&'static str] =
+        &["rule", "step or part of a condition", "in the tests", "on the plan", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.rule.clone(),
+            self.text.clone(),
+            self.tests.to_string(),
+            self.plan.to_string(),
+            self.remark.clone().unwrap_or_default(),
+        ]
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.fired, self.truths, self.falsehoods) {
+            (Some(fired), ..) => write!(f, "fired {fired}"),
+            (None, Some(truths), Some(falsehoods)) => {
+                write!(f, "true {truths}, false {falsehoods}")
+            }
+            _ => f.write_str("-"),
+        }
     }
 }
 

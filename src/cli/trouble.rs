@@ -2,6 +2,7 @@
 //! Findings in plans and rules are no trouble: `check` answers with them, and other commands show them.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -46,6 +47,14 @@ pub(super) enum Trouble {
     /// The answer cannot be printed.
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
+    /// A file cannot be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// What was asked for makes no sense for this plan.
     #[error("{message}")]
     Usage {
@@ -60,6 +69,11 @@ impl Trouble {
     /// Makes a complaint about what was asked for.
     pub(super) fn usage(message: String, help: Option<String>) -> Self {
         Self::Usage { message, help }
+    }
+
+    /// Makes a complaint about a file that cannot be written.
+    pub(super) fn unwritable(path: &Path, source: io::Error) -> Self {
+        Self::Unwritable { path: path.to_owned(), source }
     }
 
     /// Tells whether nobody reads the answer any more, as in `frist log | head`.
@@ -78,6 +92,7 @@ impl Trouble {
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)
+            | Self::Unwritable { .. }
             | Self::Output(_) => Exit::Outside as u8,
         }
     }

@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::letters::{Addressed, letters};
 use crate::history::History;
+use crate::letters::{Post, letters};
 use crate::mail::letter::FaultItem;
-use crate::mail::{Message, Rendered, Sender, message_id, render};
-use crate::notice::{About, Kind, NoticeKey};
-use crate::plan::UnitIx;
+use crate::mail::{Sender, render};
 use crate::schedule::{Notice, Origin, Schedule, Tick, Topic};
 use crate::store::{FaultRecord, NoticeRecord, TickRecord};
 
@@ -48,6 +46,14 @@ impl Recorder<'_> {
             .iter()
             .zip(carried_by)
             .map(|(notice, message)| self.notice(notice, message));
+        let post = Post {
+            schedule: self.schedule,
+            history: self.history,
+            sender: self.sender,
+            notices: &tick.notices,
+            fault_keys: &fault_keys,
+            now: self.now,
+        };
         let mut messages = Vec::new();
         let mut template_faults = Vec::new();
         for addressed in &letters {
@@ -57,7 +63,7 @@ impl Recorder<'_> {
                 let item = FaultItem { what: format!("`{rule}`"), message: fault.to_string() };
                 (format!("template: {fault}"), item)
             }));
-            messages.push(self.message(addressed, rendered, tick, &fault_keys));
+            messages.push(post.message(addressed, rendered));
         }
         let faults = faults.iter().map(|(key, item)| FaultRecord {
             key: key.clone(),
@@ -92,58 +98,6 @@ impl Recorder<'_> {
             verdict: notice.verdict.clone(),
             why: notice.why.to_string(),
             message,
-        }
-    }
-
-    fn message(
-        &self,
-        addressed: &Addressed,
-        rendered: Rendered,
-        tick: &Tick,
-        fault_keys: &[&str],
-    ) -> Message {
-        let plan = self.schedule.plan();
-        let unit = plan.unit(addressed.to);
-        let mut keys: Vec<NoticeKey> = addressed
-            .notices
-            .iter()
-            .map(|place| self.schedule.key(&tick.notices[*place]))
-            .collect();
-        if addressed.carries_faults {
-            keys.extend(fault_keys.iter().map(|key| self.fault_key(key, addressed.to)));
-        }
-        let thread = match &addressed.deadlines[..] {
-            [only] if addressed.letter.items.len() == 1 => {
-                self.history.threads.get(only.as_str()).cloned()
-            }
-            _ => None,
-        };
-        Message {
-            message_id: message_id(keys.iter(), self.sender.domain()),
-            plan: plan.id.clone(),
-            plan_title: plan.title.clone(),
-            to: unit.id.clone(),
-            to_name: unit.name.clone(),
-            address: unit.email.clone().unwrap_or_default(),
-            language: addressed.letter.language,
-            subject: rendered.subject,
-            text: rendered.text,
-            html: rendered.html,
-            thread,
-            deadlines: addressed.deadlines.clone(),
-        }
-    }
-
-    /// A fault is told once, so its text is as good a key as a notice has.
-    fn fault_key(&self, fault: &str, to: UnitIx) -> NoticeKey {
-        let plan = self.schedule.plan();
-        NoticeKey {
-            plan: plan.id.clone(),
-            about: About::Plan { rule: format!("fault: {fault}").into() },
-            due: None,
-            kind: Kind::Notify,
-            nominal: self.schedule.moments().date_of(self.now),
-            to: plan.unit(to).id.clone(),
         }
     }
 }

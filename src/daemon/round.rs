@@ -12,7 +12,7 @@ use crate::history::History;
 use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
 use crate::notice::{Kind, Reason, Verdict};
-use crate::plan::{Id, Plan};
+use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
 use crate::store::{Store, StoreError, TickRecord};
@@ -193,21 +193,12 @@ impl Served {
     /// Enters into the history what the ledger has taken.
     fn remember(&mut self, tick: &Tick, record: &TickRecord, now: DateTime<Utc>) {
         let history = Arc::make_mut(&mut self.history);
+        self.schedule.remember(history, &tick.notices, now);
         for (notice, entry) in tick.notices.iter().zip(&record.notices) {
-            match notice.verdict {
-                Verdict::NotSent(_) => {
-                    history.passed_over.insert((entry.key.clone(), entry.rule.clone()));
-                }
-                Verdict::Send | Verdict::Superseded { .. } => {
-                    history.told.insert(entry.key.clone());
-                }
-            }
             if let (Some(message), Topic::Deadline { .. }) = (entry.message, notice.topic) {
-                let id: Id = self.schedule.topic_id(notice.topic).into();
-                history.last_told.insert(id.clone(), (now, notice.kind));
                 history
                     .threads
-                    .entry(id)
+                    .entry(self.schedule.topic_id(notice.topic).into())
                     .or_insert_with(|| record.messages[message].message_id.clone());
             }
         }

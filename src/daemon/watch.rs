@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 /// Wakes whoever waits on `wake` when one of `paths`, or something in a folder among them, changes.
 ///
 /// Editors replace files, so it is the folders that are watched.
-pub(super) fn watch(paths: &[PathBuf], wake: Arc<Notify>) -> Option<RecommendedWatcher> {
+pub(crate) fn watch(paths: &[PathBuf], wake: Arc<Notify>) -> Option<RecommendedWatcher> {
     let changed = move |event: notify::Result<notify::Event>| {
         if event.is_ok_and(|event| !event.kind.is_access()) {
             wake.notify_one();

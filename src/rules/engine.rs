@@ -11,7 +11,7 @@ use rhai::packages::{
 };
 use rhai::{
     Caches, Dynamic, Engine, EvalAltResult, EvalContext, GlobalRuntimeState, OptimizationLevel,
-    Position, Scope,
+    Position, Scope, Token,
 };
 
 use super::explain::explain;
@@ -49,6 +49,7 @@ pub(super) fn sandbox() -> Engine {
     engine.register_global_module(BasicMapPackage::new().as_shared_module());
     // Text that is run as a script, and pointers that carry copies of values, which may double without being counted.
     engine.disable_symbol("eval").disable_symbol("curry");
+    allow_until(&mut engine);
     engine.set_strict_variables(true);
     // What is computed while a file is read is not counted.
     engine.set_optimization_level(OptimizationLevel::None);
@@ -67,6 +68,15 @@ pub(super) fn sandbox() -> Engine {
     purse::register(&mut engine);
     bounded::register(&mut engine);
     engine
+}
+
+/// Makes `until` a name like others, for a plan's last day: rules can do without Rhai's `do … until`.
+#[allow(deprecated, reason = "Rhai marks what it may still change as deprecated")]
+fn allow_until(engine: &mut Engine) {
+    engine.on_parse_token(|token, _, _| match token {
+        Token::Until => Token::Identifier(Box::new("until".into())),
+        other => other,
+    });
 }
 
 /// Runs `work` on a full purse. A panic in Rhai stops the script and nothing else.

@@ -391,13 +391,12 @@ pub const PLAN: &[Property<PlanFacts>] = &[
     },
     Property { name: "adopted", meaning: "date, or ()", get: |p| date(p.world.plan.adopted) },
     Property {
-        name: "begins",
+        name: "from",
         meaning: "date: the period's first day, or ()",
         get: |p| date(p.world.plan.period.map(|period| period.from)),
     },
     Property {
-        // Not `until`, which Rhai keeps for itself.
-        name: "ends",
+        name: "until",
         meaning: "date: the period's last day, or ()",
         get: |p| date(p.world.plan.period.map(|period| period.until)),
     },

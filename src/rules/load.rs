@@ -11,6 +11,7 @@ use super::explain::{Explained, explain};
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
 use super::plain::Expressions;
+use super::trace::Trace;
 use super::vocabulary::{self, Draft, DraftScript, DraftWhom, Drafts, did_you_mean};
 use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, closures, engine, purse};
 use crate::finding::{Finding, Severity};
@@ -48,14 +49,28 @@ pub struct Loaded {
 ///
 /// A fault stops the rule in which it stands and no other.
 pub fn load(sources: &[Source], units: &Arc<BTreeSet<Id>>) -> Loaded {
+    load_with(sources, units, None)
+}
+
+/// Reads all rules as [`load`] does, with every part of their conditions noted in `trace`.
+///
+/// They decide the same. Findings are not to be shown: what is noted stands between the columns.
+pub fn load_traced(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: &Arc<Trace>) -> Loaded {
+    load_with(sources, units, Some(trace))
+}
+
+fn load_with(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Trace>>) -> Loaded {
     let importable: BTreeMap<String, String> =
         sources.iter().map(|source| (source.name.clone(), source.text.clone())).collect();
     let drafts = Drafts::default();
     let mut engine = engine::sandbox();
     vocabulary::register(&mut engine, &drafts, units);
     facts::register(&mut engine);
+    if let Some(trace) = trace {
+        trace.register(&mut engine);
+    }
     engine.set_module_resolver(Importer::new(importable));
-    let reader = Reader { engine: Arc::new(engine), drafts, units };
+    let reader = Reader { engine: Arc::new(engine), drafts, units, trace };
     let mut loaded = Loaded { rules: Rules::default(), findings: Vec::new() };
     for source in sources.iter().filter(|source| !source.import_only) {
         reader.read(source, &mut loaded);
@@ -71,6 +86,7 @@ struct Reader<'a> {
     engine: Arc<Engine>,
     drafts: Drafts,
     units: &'a Arc<BTreeSet<Id>>,
+    trace: Option<&'a Arc<Trace>>,
 }
 
 impl Reader<'_> {
@@ -84,7 +100,10 @@ impl Reader<'_> {
             let help = Some("split it into several files".to_owned());
             return found(Position::new(1, 1), message, help);
         }
-        let mut text = source.text.clone();
+        let mut text = match self.trace {
+            Some(trace) => trace.instrument(&source.text, &source.file),
+            None => source.text.clone(),
+        };
         let mut spent = 0;
         // Each round blanks out the rule that failed.
         for round in 0..=FAULTS + 1 {
@@ -101,7 +120,9 @@ impl Reader<'_> {
             spent += purse::spent();
             let Explained { position, message, help } = explain(&error);
             found(position, message, help);
-            let Some(rule) = rule_around(&text, offset_of(&text, position)) else { return };
+            let Some(rule) = statement_around(&text, "rule(", offset_of(&text, position)) else {
+                return;
+            };
             let full = self.drafts().len() >= vocabulary::RULES;
             if round < FAULTS && spent < OPERATIONS && !full {
                 blank_out(&mut text, rule);
@@ -232,12 +253,12 @@ fn line_number(line: usize) -> u16 {
     u16::try_from(line).unwrap_or(u16::MAX)
 }
 
-/// Returns the bytes of the rule around `offset`: from the line that begins with `rule(` to the next such line.
-fn rule_around(text: &str, offset: usize) -> Option<Range<usize>> {
+/// Returns the bytes of the statement around `offset`: from the line that begins with `word` to the next such line.
+pub(super) fn statement_around(text: &str, word: &str, offset: usize) -> Option<Range<usize>> {
     let mut starts = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        if line.starts_with("rule(") {
+        if line.starts_with(word) {
             starts.push(at);
         }
         at += line.len();
@@ -248,7 +269,7 @@ fn rule_around(text: &str, offset: usize) -> Option<Range<usize>> {
 }
 
 /// Turns a range into spaces, line ends kept, so that every other place stays where it was.
-fn blank_out(text: &mut String, range: Range<usize>) {
+pub(super) fn blank_out(text: &mut String, range: Range<usize>) {
     let blank: String = text.as_bytes()[range.clone()]
         .iter()
         .map(|b| if *b == b'\n' { '\n' } else { ' ' })
@@ -256,7 +277,7 @@ fn blank_out(text: &mut String, range: Range<usize>) {
     text.replace_range(range, &blank);
 }
 
-fn offset_of(text: &str, position: Position) -> usize {
+pub(super) fn offset_of(text: &str, position: Position) -> usize {
     let Some(line) = position.line() else { return 0 };
     let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let column = position.position().unwrap_or(1).saturating_sub(1);
@@ -264,7 +285,7 @@ fn offset_of(text: &str, position: Position) -> usize {
     before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
 }
 
-fn finding(
+pub(super) fn finding(
     source: &Source,
     position: Position,
     code: &'static str,

@@ -255,11 +255,7 @@ impl<'a> Decider<'a> {
                 let (plan, history) = (scene.schedule.plan.clone(), self.history.clone());
                 Arc::new(World { plan, history, today: self.today })
             });
-            match scene.topic {
-                Topic::Deadline { ix, due } => Facts::deadline(world, ix, due),
-                Topic::Measure(ix) => Facts::measure(world, ix),
-                Topic::Plan => Facts::plan(world),
-            }
+            scene.topic.facts(world)
         })
     }
 

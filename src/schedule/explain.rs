@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::Decider;
-use super::{Notice, Schedule, Subject, Tick, dates};
+use super::{Notice, Schedule, Subject, Tick, Topic, dates};
 use crate::history::History;
 use crate::notice::{Reason, Verdict};
 use crate::plan::DeadlineIx;
+use crate::rules::{RuleFault, World};
 
 /// One firing of a step for one recipient.
 #[derive(Debug, Clone)]
@@ -43,7 +44,7 @@ impl Schedule {
         &self,
         history: &Arc<History>,
         deadline: DeadlineIx,
-        occurrence: Option<chrono::NaiveDate>,
+        occurrence: Option<NaiveDate>,
         at: DateTime<Utc>,
     ) -> Vec<Explained> {
         let mut explained = Vec::new();
@@ -126,6 +127,22 @@ impl Schedule {
             }
             _ => Some(Reason::BeforeRule(day(rule_from))),
         }
+    }
+
+    /// Asks the conditions of the rule at `rule` about `topic` as on the day `on`.
+    ///
+    /// # Errors
+    /// If the rule fails.
+    pub fn ask(
+        &self,
+        history: &Arc<History>,
+        topic: Topic,
+        rule: u16,
+        on: NaiveDate,
+    ) -> Result<bool, RuleFault> {
+        let world =
+            Arc::new(World { plan: self.plan.clone(), history: history.clone(), today: on });
+        self.rules.list[usize::from(rule)].holds(&topic.facts(&world))
     }
 
     /// Tells whether the ledger knows what became of `notice`.

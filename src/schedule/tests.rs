@@ -127,18 +127,7 @@ impl World {
         let schedule = self.schedule.as_mut().unwrap();
         let tick = schedule.tick(&self.history, oslo(now));
         let history = Arc::make_mut(&mut self.history);
-        for notice in &tick.notices {
-            match notice.verdict {
-                Verdict::NotSent(_) => {
-                    history
-                        .passed_over
-                        .insert((schedule.key(notice), schedule.rule_name(notice.origin).into()));
-                }
-                Verdict::Send | Verdict::Superseded { .. } => {
-                    history.told.insert(schedule.key(notice));
-                }
-            }
-        }
+        schedule.remember(history, &tick.notices, oslo(now));
         tick.notices.iter().map(|notice| shown(schedule, notice)).collect()
     }
 
@@ -152,7 +141,7 @@ impl World {
         }
     }
 
-    /// Forecasts and replays the same stretch and holds both equal; returns a line a notice that is told.
+    /// Forecasts and plays through the same stretch and holds both equal; returns a line a notice that is told.
     fn ahead(mut self, from: &str, until: &str) -> Vec<String> {
         self.load(from);
         let schedule = self.schedule.as_ref().unwrap();
@@ -168,16 +157,15 @@ impl World {
             .collect();
         let result = forecast.clone();
         let mut replayed = Vec::new();
-        let mut now = oslo(from);
-        while now < oslo(until) {
-            let local = now.with_timezone(&self.plan.zone).format("%Y-%m-%dT%H:%M").to_string();
-            let told = self.tick(&local).into_iter().filter(|line| line.ends_with(": sent"));
-            replayed.extend(told.map(|line| format!("{} {line}", &local[5..])));
-            match self.schedule.as_ref().unwrap().next_wake_up() {
-                Some(next) => now = next,
-                None => break,
-            }
-        }
+        let (laid_out, rules, history) =
+            (schedule.plan().clone(), schedule.rules().clone(), (*self.history).clone());
+        let eight = NaiveTime::from_hms_opt(8, 0, 0).unwrap();
+        let mut play = Play::begin(laid_out, rules, eight, history, oslo(from));
+        play.play(Vec::new(), oslo(from), oslo(until), |played| {
+            let told = played.tick.notices.iter().filter(|notice| notice.verdict == Verdict::Send);
+            let when = at(played.at.timestamp_millis()).format("%m-%dT%H:%M").to_string();
+            replayed.extend(told.map(|notice| format!("{when} {}", shown(schedule, notice))));
+        });
         forecast.sort();
         replayed.sort();
         assert_eq!(forecast, replayed);

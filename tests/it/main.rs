@@ -18,6 +18,7 @@ mod plan_oslo;
 mod plan_report;
 mod plan_schema;
 mod project;
+mod scenarios;
 mod sink;
 mod smtp;
 mod store;

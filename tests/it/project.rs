@@ -44,15 +44,17 @@ impl TestProject {
         project
     }
 
-    /// Makes a folder with a copy of the Oslo plan and its rules.
+    /// Makes a folder with a copy of the Oslo plan, its rules and their scenarios.
     pub(crate) fn oslo() -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };
         project.write("plan.json", &fs::read_to_string("plan.json").unwrap());
-        for entry in fs::read_dir("rules").unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                let name = format!("rules/{}", path.file_name().unwrap().to_string_lossy());
-                project.write(&name, &fs::read_to_string(path).unwrap());
+        for folder in ["rules", "rules/tests"] {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_file() {
+                    let name = path.to_string_lossy();
+                    project.write(&name, &fs::read_to_string(&path).unwrap());
+                }
             }
         }
         project
@@ -68,6 +70,11 @@ impl TestProject {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// Reads a file below the folder.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
     }
 
     /// Points the configuration at a mail server on this machine.

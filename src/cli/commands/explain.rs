@@ -146,11 +146,7 @@ fn sentence(
     at: DateTime<Utc>,
 ) -> String {
     let plan = schedule.plan();
-    let what = match notice.kind {
-        Kind::Remind => "reminder",
-        Kind::Escalate => "escalation",
-        Kind::Notify => "note",
-    };
+    let what = notice.kind.noun();
     let to = notice.to.map_or("nobody", |ix| &plan.unit(ix).name);
     let rule = schedule.rule_name(notice.origin);
     let day = at.with_timezone(&plan.zone).format("%A %Y-%m-%d at %H:%M");

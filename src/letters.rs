@@ -1,5 +1,7 @@
-//! From decisions to letters: everything that one recipient is told today, in one letter.
+//! From decisions to letters: everything that one recipient is told today, in one letter, and the message that carries it.
 //! How a letter reads is in `mail::render`; what is told is decided in `schedule`.
+
+mod message;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,22 +18,25 @@ use crate::rules::Rule;
 use crate::schedule::{Notice, Schedule, Topic};
 use crate::state::{self, SOON_DAYS, State};
 
+pub use message::Post;
+
 /// A letter with the places of its notices in the tick.
-pub(super) struct Addressed {
+#[derive(Debug)]
+pub struct Addressed {
     /// The recipient.
-    pub(super) to: UnitIx,
+    pub to: UnitIx,
     /// What it says.
-    pub(super) letter: Letter,
+    pub letter: Letter,
     /// The places of the notices that it carries.
-    pub(super) notices: Vec<usize>,
+    pub notices: Vec<usize>,
     /// The deadlines that it is about, in the letter's order, by id with the occurrence's date.
-    pub(super) deadlines: Vec<String>,
+    pub deadlines: Vec<String>,
     /// Whether it carries the faults.
-    pub(super) carries_faults: bool,
+    pub carries_faults: bool,
 }
 
 /// Writes one letter a recipient about everything in `notices` that is told, and to the owner about `faults`.
-pub(super) fn letters(
+pub fn letters(
     schedule: &Schedule,
     history: &Arc<History>,
     notices: &[Notice],

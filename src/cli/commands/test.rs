@@ -1,0 +1,246 @@
+//! `frist test`: plays the scenarios beside the rules and tells which expectations were not met.
+//! How a scenario is played and compared is in `trial`; what coverage counts is in `coverage`.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use tokio::sync::Notify;
+
+use super::{Answer, Context, coverage, place};
+use crate::cli::args::Test;
+use crate::cli::output::{self, FailureRow, Format, ScenarioRow};
+use crate::cli::trouble::Trouble;
+use crate::cli::{Exit, talk};
+use crate::daemon::watch;
+use crate::project::{Files, Project};
+use crate::report;
+use crate::rules::Trace;
+use crate::rules::scenario::{Scenario, Scenarios, load};
+use crate::trial::{self, Outcome, Stage};
+
+/// A project's scenarios and how they ended.
+pub(super) struct Played {
+    /// The scenarios, and those that cannot be read.
+    pub(super) scenarios: Scenarios,
+    /// How each of them ended.
+    pub(super) outcomes: Vec<Outcome>,
+    /// What the parts of the rules' conditions were.
+    pub(super) trace: Arc<Trace>,
+}
+
+impl Played {
+    fn passed(&self) -> bool {
+        self.scenarios.findings.is_empty()
+            && self.outcomes.iter().all(|outcome| outcome.failures.is_empty())
+    }
+}
+
+/// Plays the scenarios of a project whose name holds `wanted`, or all.
+pub(super) fn play(project: &Project, send_at: chrono::NaiveTime, wanted: Option<&str>) -> Played {
+    let (rules, trace) = project.traced_rules();
+    let stage =
+        Stage { plans: project.plans_with_texts(), rules: &rules, trace: Some(&trace), send_at };
+    let mut scenarios = load(&project.files.tests);
+    if let Some(wanted) = wanted {
+        scenarios.list.retain(|scenario| scenario.name.contains(wanted));
+    }
+    let outcomes = scenarios.list.iter().map(|scenario| trial::play(scenario, &stage)).collect();
+    Played { scenarios, outcomes, trace }
+}
+
+/// Plays the scenarios as the flags say.
+pub(super) async fn test(mut context: Context, test: Test) -> Answer<Exit> {
+    if !test.watch {
+        return once(&context, &test);
+    }
+    let files = place(&context.config);
+    let folders: Vec<_> = files.plans.iter().cloned().chain([files.rules.clone()]).collect();
+    let edited = Arc::new(Notify::new());
+    let _watcher = watch::watch(&folders, edited.clone());
+    loop {
+        once(&context, &test)?;
+        talk("Waiting for an edit; Ctrl-C ends.");
+        let before = files.stamp();
+        while files.stamp() == before {
+            edited.notified().await;
+            // An editor writes in several steps; wait until it is done.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        match Files::read(&files) {
+            Ok(read) => context.project = Project::of(read),
+            Err(error) => talk(&format!("error: {error}")),
+        }
+    }
+}
+
+fn once(context: &Context, test: &Test) -> Answer<Exit> {
+    context.warn_of_faults();
+    let played = play(&context.project, context.config.send_at, test.name.as_deref());
+    if test.record {
+        return record(context, &played);
+    }
+    if let Some(file) = &test.junit {
+        write_junit(file, &played)?;
+    }
+    if test.coverage {
+        coverage::print(context, &played)?;
+    } else if context.format == Format::Table {
+        print_for_people(context, &played)?;
+    } else {
+        output::print(context.format, rows(&played).into_iter())?;
+    }
+    Ok(if played.passed() { Exit::Fine } else { Exit::Faulty })
+}
+
+fn rows(played: &Played) -> Vec<ScenarioRow> {
+    let unread = played.scenarios.findings.iter().map(|finding| ScenarioRow {
+        name: None,
+        file: finding.file.to_string(),
+        line: finding.line,
+        passed: false,
+        failures: vec![FailureRow {
+            file: finding.file.to_string(),
+            line: finding.line,
+            column: finding.column,
+            message: finding.message.clone(),
+            why: finding.help.clone(),
+            timeline: Vec::new(),
+        }],
+    });
+    let ended = played.outcomes.iter().map(|outcome| ScenarioRow {
+        name: Some(outcome.name.clone()),
+        file: outcome.place.file.to_string(),
+        line: outcome.place.line,
+        passed: outcome.failures.is_empty(),
+        failures: outcome
+            .failures
+            .iter()
+            .map(|failure| FailureRow {
+                file: failure.place.file.to_string(),
+                line: failure.place.line,
+                column: failure.place.column,
+                message: failure.message.clone(),
+                why: failure.why.clone(),
+                timeline: failure.timeline.clone(),
+            })
+            .collect(),
+    });
+    unread.chain(ended).collect()
+}
+
+fn print_for_people(context: &Context, played: &Played) -> Answer<()> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    let unread = report::render(
+        &played.scenarios.findings,
+        |file| context.project.texts.get(file).cloned(),
+        true,
+    );
+    write!(out, "{unread}")?;
+    let mut file = "";
+    for outcome in &played.outcomes {
+        if *outcome.place.file != *file {
+            file = &outcome.place.file;
+            writeln!(out, "{file}")?;
+        }
+        if outcome.failures.is_empty() {
+            writeln!(out, "  ok      {}", outcome.name)?;
+            continue;
+        }
+        writeln!(out, "  FAILED  {}", outcome.name)?;
+        for failure in &outcome.failures {
+            let place = &failure.place;
+            writeln!(
+                out,
+                "\n    {}:{}:{}: {}",
+                place.file, place.line, place.column, failure.message
+            )?;
+            for line in failure.why.iter().flat_map(|why| why.lines()) {
+                writeln!(out, "      {line}")?;
+            }
+            if !failure.timeline.is_empty() {
+                writeln!(out)?;
+            }
+            for line in &failure.timeline {
+                writeln!(out, "    {line}")?;
+            }
+        }
+        writeln!(out)?;
+    }
+    let failed = played.outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
+    let count = |count: usize| match count {
+        1 => "1 scenario".to_owned(),
+        _ => format!("{count} scenarios"),
+    };
+    let unread = match played.scenarios.findings.len() {
+        0 => String::new(),
+        unread => format!(", {unread} cannot be read"),
+    };
+    let passed = played.outcomes.len() - failed;
+    writeln!(out, "{}: {passed} passed, {failed} failed{unread}", count(played.outcomes.len()))?;
+    if played.outcomes.is_empty() && unread.is_empty() {
+        talk(
+            "There are no scenarios yet: write some into rules/tests/*.rhai, or let `frist init` show some.",
+        );
+    }
+    Ok(())
+}
+
+/// Writes what happens now into the scenario files as what is expected.
+fn record(context: &Context, played: &Played) -> Answer<Exit> {
+    for source in &context.project.files.tests {
+        let of_file: Vec<(&Scenario, &Outcome)> = played
+            .scenarios
+            .list
+            .iter()
+            .zip(&played.outcomes)
+            .filter(|(scenario, _)| *scenario.place.file == *source.file)
+            .collect();
+        let (text, rewritten) = trial::record(&source.text, &of_file);
+        if rewritten == 0 {
+            continue;
+        }
+        let path = context.config.folder.join(&source.file);
+        fs::write(&path, text).map_err(|error| Trouble::unwritable(&path, error))?;
+        let scenarios = if rewritten == 1 { "scenario" } else { "scenarios" };
+        talk(&format!(
+            "{}: {rewritten} {scenarios} rewritten; read what is expected now before you keep it",
+            source.file
+        ));
+    }
+    Ok(Exit::Fine)
+}
+
+/// Writes the results for other programs in the usual form, that of `JUnit`.
+fn write_junit(path: &Path, played: &Played) -> Answer<()> {
+    let mut suites: Vec<TestSuite> = Vec::new();
+    for row in rows(played) {
+        let mut status = TestCaseStatus::success();
+        if let Some(first) = row.failures.first() {
+            status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(first.message.clone());
+            let told = row.failures.iter().map(|failure| {
+                let place = format!("{}:{}:{}", failure.file, failure.line, failure.column);
+                let why = failure.why.as_deref().unwrap_or_default();
+                format!("{place}: {}\n{why}\n{}", failure.message, failure.timeline.join("\n"))
+            });
+            status.set_description(told.collect::<Vec<_>>().join("\n\n"));
+        }
+        let name = row.name.unwrap_or_else(|| format!("line {}", row.line));
+        let mut case = TestCase::new(name, status);
+        case.set_classname(row.file.clone());
+        let place = suites.iter().position(|suite| *suite.name == *row.file);
+        let place = place.unwrap_or_else(|| {
+            suites.push(TestSuite::new(row.file));
+            suites.len() - 1
+        });
+        suites[place].add_test_case(case);
+    }
+    let mut report = Report::new("frist");
+    report.add_test_suites(suites);
+    let text = report.to_string().unwrap_or_default();
+    fs::write(path, text).map_err(|error| Trouble::unwritable(path, error))
+}

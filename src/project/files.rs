@@ -1,0 +1,135 @@
+//! The files of a project, as they lie on the disk: read whole, or only looked at for a change.
+//! What they mean is read in `project`; where they lie is in `config`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::rules::Source;
+
+/// A file of the project that cannot be read.
+#[derive(Debug, Error)]
+#[error("{}: cannot be read: {source}", path.display())]
+pub struct ProjectError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+/// Where a project's files lie.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The project's folder; findings name files below it.
+    pub folder: PathBuf,
+    /// The plans' files.
+    pub plans: Vec<PathBuf>,
+    /// The folder of the rule files.
+    pub rules: PathBuf,
+}
+
+/// Everything that a project says, as text.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// The plans, in the order of the configuration.
+    pub plans: Vec<PlanFile>,
+    /// The rules and what they import, by path.
+    pub rules: Vec<Source>,
+    /// The scenario tests of the rules, by path.
+    pub tests: Vec<Source>,
+}
+
+/// The file of a plan.
+#[derive(Debug, Clone)]
+pub struct PlanFile {
+    /// The file as people name it.
+    pub file: String,
+    /// What it holds; not always UTF-8.
+    pub bytes: Vec<u8>,
+}
+
+impl Files {
+    /// Reads all files at `place`.
+    ///
+    /// Rules are `*.rhai` in the rules folder. Those in a folder below are only there to be imported, those in `tests` are
+    /// scenario tests. Bytes of a rule that are no UTF-8 are replaced, so that the fault is told where it stands.
+    ///
+    /// # Errors
+    /// If a file cannot be read; a rules folder that is not there has no rules.
+    pub fn read(place: &Place) -> Result<Self, ProjectError> {
+        let mut files = Self::default();
+        for path in &place.plans {
+            files.plans.push(PlanFile { file: shown(&place.folder, path), bytes: read(path)? });
+        }
+        let mut paths = Vec::new();
+        if place.rules.exists() {
+            collect(&place.rules, &mut paths)?;
+        }
+        paths.sort();
+        for path in paths {
+            let below = path.strip_prefix(&place.rules).unwrap_or(&path);
+            let source = Source {
+                file: shown(&place.folder, &path),
+                name: below.with_extension("").to_string_lossy().replace('\\', "/"),
+                text: text_of(&read(&path)?),
+                import_only: below.components().count() > 1,
+            };
+            let tests = if below.starts_with(TESTS) { &mut files.tests } else { &mut files.rules };
+            tests.push(source);
+        }
+        Ok(files)
+    }
+}
+
+impl Place {
+    /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
+    pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
+        let mut paths = self.plans.clone();
+        // A folder that cannot be read has no files; reading the project tells why.
+        let _ = collect(&self.rules, &mut paths);
+        paths.sort();
+        let stamp = |path: PathBuf| {
+            let metadata = fs::metadata(&path).ok();
+            let length = metadata.as_ref().map_or(0, fs::Metadata::len);
+            (path, length, metadata.and_then(|metadata| metadata.modified().ok()))
+        };
+        paths.into_iter().map(stamp).collect()
+    }
+}
+
+/// The folder of the scenario tests, below that of the rules.
+const TESTS: &str = "tests";
+
+fn read(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    fs::read(path).map_err(|source| ProjectError { path: path.to_owned(), source })
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
+    let trouble = |source| ProjectError { path: folder.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(trouble)? {
+        let path = entry.map_err(trouble)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            collect(&path, paths)?;
+        } else if path.extension().is_some_and(|extension| extension == "rhai") {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Reads bytes as text, a byte order mark left out.
+pub(super) fn text_of(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
+}
+
+/// Names a file as the person in the project's folder would.
+fn shown(folder: &Path, path: &Path) -> String {
+    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned()
+}
