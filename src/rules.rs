@@ -3,6 +3,7 @@
 
 mod bounded;
 mod closures;
+mod compared;
 mod engine;
 mod explain;
 pub mod facts;
@@ -121,6 +122,8 @@ struct Script {
     engine: Arc<Engine>,
     units: Arc<BTreeSet<Id>>,
     file: Arc<str>,
+    /// The file's text, to say what is wrong at a place in it.
+    text: Arc<str>,
     position: Position,
 }
 
@@ -139,6 +142,9 @@ pub struct RuleFault {
     /// What to do about it.
     pub help: Option<String>,
 }
+
+/// What a closure that names recipients may answer.
+const WHOM: &str = "answer a role such as `owner`, a unit's id, or a list of them";
 
 impl Rule {
     /// Tells whether the rule has conditions at all.
@@ -163,13 +169,18 @@ impl Rule {
                 Ok(false) => return Ok(false),
                 Err(_) => {
                     let kind = condition.kind_of(&answer);
+                    let help = if answer.is_unit() {
+                        "answer on every way: `if … { true } else { false }`"
+                    } else {
+                        "compare something, as in `|d| d.kind == \"summary\"`"
+                    };
                     return Err(condition.fault(
                         condition.position,
                         format!(
                             "the condition of rule `{}` answers {kind} instead of true or false",
                             self.name
                         ),
-                        Some("compare something, as in `|d| d.kind == \"summary\"`".into()),
+                        Some(help.into()),
                     ));
                 }
             }
@@ -217,7 +228,7 @@ impl Script {
                 self.fault(
                     self.position,
                     format!("the closure answers {kind} instead of whom to tell"),
-                    None,
+                    Some(WHOM.to_owned()),
                 )
             });
         };
@@ -231,18 +242,12 @@ impl Script {
 
     /// Says what an answer is, in words.
     fn kind_of(&self, answer: &Dynamic) -> String {
-        match self.engine.map_type_name(answer.type_name()) {
-            "i64" => "a number".to_owned(),
-            "string" => "a text".to_owned(),
-            "array" => "a list".to_owned(),
-            "()" => "nothing".to_owned(),
-            other => other.to_owned(),
-        }
+        explain::kind(self.engine.map_type_name(answer.type_name())).to_owned()
     }
 
     fn nobody(&self) -> RuleFault {
-        let help = "answer a role, a unit's id or an array of them".to_owned();
-        self.fault(self.position, "the closure answers nobody".to_owned(), Some(help))
+        let message = "the closure answers nobody".to_owned();
+        self.fault(self.position, message, Some(WHOM.to_owned()))
     }
 
     fn fault(&self, position: Position, message: String, help: Option<String>) -> RuleFault {

@@ -3,9 +3,10 @@
 
 use std::ptr;
 
-use rhai::{AST, ASTNode, Dynamic, EvalAltResult, Expr, FnPtr, Stmt};
+use rhai::{AST, ASTNode, Dynamic, Expr, FnPtr, Stmt};
 
-use super::vocabulary::{WORDS, complain};
+use super::explain::Explained;
+use super::vocabulary::WORDS;
 
 /// The words that are given a closure first and do not keep it where a script could reach it again.
 const TAKERS: &[&str] = &[
@@ -32,20 +33,27 @@ const TAKERS: &[&str] = &[
     "retain",
 ];
 
-/// Finds what a file must not hold.
-pub(super) fn check(ast: &AST) -> Result<(), Box<EvalAltResult>> {
-    taken_name(ast)?;
-    kept(ast)
+/// Finds closures that use a variable from around them and are kept in a variable, a list or as an answer, and
+/// functions that have the name of a word, which would then no longer do what the language says.
+pub(super) fn check(ast: &AST, found: &mut Vec<Explained>) {
+    kept(ast, found);
+    let taken = |name: &str| TAKERS.contains(&name) || WORDS.iter().any(|word| word.name == name);
+    for function in ast.iter_fn_def().filter(|function| taken(&function.name)) {
+        let name = &function.name;
+        let message =
+            format!("`{name}` is a word of the language, so no function can have its name");
+        let help = "give the function another name";
+        found.push(Explained::at(function.body.start_position(), message, Some(help.into())));
+    }
 }
 
-/// Finds a closure that uses a variable from around it and is kept in a variable, a list or as an answer.
-fn kept(ast: &AST) -> Result<(), Box<EvalAltResult>> {
-    let mut found = None;
+fn kept(ast: &AST, found: &mut Vec<Explained>) {
     ast.walk(&mut |path| {
         // Rhai makes `share variables; curry(closure, variables)` of such a closure, a block that is an expression.
         if let [outer @ .., ASTNode::Expr(block), ASTNode::Stmt(Stmt::Expr(_)), last] = path
             && let ASTNode::Expr(Expr::FnCall(call, position)) = last
             && call.name == "curry"
+            && let Some(Expr::Variable(variable, ..)) = call.args.get(1)
         {
             let taken = matches!(
                 outer.last(),
@@ -53,34 +61,14 @@ fn kept(ast: &AST) -> Result<(), Box<EvalAltResult>> {
                     && taker.args.first().is_some_and(|first| ptr::eq(first, *block))
             );
             if !taken {
-                let name = match call.args.get(1) {
-                    Some(Expr::Variable(variable, ..)) => variable.1.to_string(),
-                    _ => String::new(),
-                };
-                found = Some((name, *position));
+                let message =
+                    format!("a closure that uses `{}` from outside cannot be kept", variable.1);
+                let help = "write it where it is needed, as in `.when(|d| …)`";
+                found.push(Explained::at(*position, message, Some(help.into())));
             }
         }
-        found.is_none()
+        true
     });
-    let Some((name, position)) = found else { return Ok(()) };
-    let message = format!("a closure that uses `{name}` from outside cannot be kept");
-    let help = "write it where it is needed, as in `.when(|d| …)`";
-    let mut error = complain(message, Some(help));
-    error.set_position(position);
-    Err(error)
-}
-
-/// Finds a function that has the name of a word, which would then no longer do what the language says.
-fn taken_name(ast: &AST) -> Result<(), Box<EvalAltResult>> {
-    let taken = |name: &str| TAKERS.contains(&name) || WORDS.iter().any(|word| word.name == name);
-    let Some(function) = ast.iter_fn_def().find(|function| taken(&function.name)) else {
-        return Ok(());
-    };
-    let message =
-        format!("`{}` is a word of the language, so no function can have its name", function.name);
-    let mut error = complain(message, Some("give the function another name"));
-    error.set_position(function.body.start_position());
-    Err(error)
 }
 
 /// Gives `closure` copies of the variables that it uses from around it.

@@ -14,7 +14,7 @@ use rhai::{
     Position, Scope, Token,
 };
 
-use super::explain::explain;
+use super::explain::{Shown, explain};
 use super::facts::Facts;
 use super::{RuleFault, Script, bounded, purse};
 
@@ -110,7 +110,7 @@ pub(super) fn call(script: &Script, facts: &Facts) -> Result<Dynamic, RuleFault>
                 .call_fn_raw(script.function.fn_name(), false, false, &mut arguments)
         });
     answer.inspect(|_| script.warm.put((global, caches))).map_err(|error| {
-        let explained = explain(&error);
+        let explained = explain(&error, Shown { file: &script.file, text: &script.text });
         script.fault(explained.position, explained.message, explained.help)
     })
 }

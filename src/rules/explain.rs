@@ -1,11 +1,23 @@
 //! Rhai's errors in words of ours: where, what, and what to do.
-//! Where a finding is shown is decided in `load`; what a typo in the text most likely was, in `slips`.
+//! What a slip of the pen in the text most likely was is in `slips`, unknown names in `unknown`, words that are given
+//! something else than they take in `given`. Where a finding is shown is decided in `load`.
+
+mod brackets;
+mod given;
+mod slips;
+mod unknown;
+
+pub(super) use brackets::open_comment;
+pub(super) use given::kind;
+pub(super) use unknown::no_property;
 
 use rhai::{Dynamic, EvalAltResult, ParseErrorType, Position};
 
-use super::facts::{DEADLINE, MEASURE, PLAN};
 use super::purse::Empty;
-use super::vocabulary::{Complaint, WORDS, did_you_mean};
+use super::vocabulary::Complaint;
+
+/// How much of a value is quoted in a message.
+const QUOTED: usize = 60;
 
 /// An error in words.
 #[derive(Debug)]
@@ -18,128 +30,193 @@ pub(super) struct Explained {
     pub(super) help: Option<String>,
 }
 
-/// Puts an error of Rhai into words of ours.
-pub(super) fn explain(error: &EvalAltResult) -> Explained {
-    let names = || WORDS.iter().map(|word| word.name);
-    let (message, help) = match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, outer) => {
-            let explained = explain(inner);
-            let position = if explained.position.is_none() { *outer } else { explained.position };
-            return Explained { position, ..explained };
-        }
-        EvalAltResult::ErrorInModule(file, inner, outer) => {
-            let Explained { position, message, help } = explain(inner);
-            let message = if message.starts_with("in `") {
-                message
-            } else {
-                format!("in `{file}`{}: {message}", at(position))
-            };
-            return Explained { position: *outer, message, help };
-        }
-        EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _)
-        | EvalAltResult::ErrorVariableNotFound(name, _) => {
-            (format!("unknown word `{name}`"), did_you_mean(name, names()))
-        }
-        EvalAltResult::ErrorParsing(kind, _) => (format!("this cannot be read: {kind}"), None),
-        EvalAltResult::ErrorRuntime(value, _) => thrown(value),
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_call(signature),
-        EvalAltResult::ErrorDotExpr(text, _) => unknown_property(text),
-        EvalAltResult::ErrorTerminated(empty, _)
-            if empty.clone().try_cast::<Empty>() == Some(Empty::Operations) =>
-        {
-            too_much("takes too many operations", "is there a loop without end?")
-        }
-        EvalAltResult::ErrorTooManyOperations(_) => {
-            too_much("takes too many operations", "is there a loop without end?")
-        }
-        EvalAltResult::ErrorTerminated(..) => {
-            too_much("takes too long", "is there a loop without end?")
-        }
-        EvalAltResult::ErrorStackOverflow(_) => {
-            too_much("calls too deep", "does a function call itself?")
-        }
-        EvalAltResult::ErrorDataTooLarge(what, _) => too_much(
-            &format!("makes too much data: {}", too_large(what)),
-            "does something grow without end?",
-        ),
-        EvalAltResult::ErrorTooManyVariables(_) => {
-            too_much("has too many variables", "split the file")
-        }
-        EvalAltResult::ErrorModuleNotFound(path, _) => (
-            format!("`{path}` is not in the rules folder"),
-            Some("`import` reads only from there: `import \"folder/file\" as words;`".to_owned()),
-        ),
-        other => {
-            // Rhai appends the place to its own words; we tell it separately.
-            let told = other.to_string();
-            (told.rsplit_once(" (line ").map_or(told.as_str(), |(words, _)| words).to_owned(), None)
-        }
-    };
-    Explained { position: error.position(), message, help }
-}
-
-fn at(position: Position) -> String {
-    match (position.line(), position.position()) {
-        (Some(line), Some(column)) => format!(", line {line}, column {column}"),
-        _ => String::new(),
+impl Explained {
+    pub(super) fn at(position: Position, message: String, help: Option<String>) -> Self {
+        Self { position, message, help }
     }
 }
 
-fn thrown(value: &Dynamic) -> (String, Option<String>) {
+/// The file that an error is shown in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown<'a> {
+    /// Its name.
+    pub(super) file: &'a str,
+    /// Its text; empty where nobody has it at hand.
+    pub(super) text: &'a str,
+}
+
+/// A message and its help.
+type Words = (String, Option<String>);
+
+/// Puts an error into words that somebody understands who has the file before them.
+pub(super) fn explain(error: &EvalAltResult, shown: Shown) -> Explained {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, file, inner, outer) => {
+            if !file.is_empty() && file != shown.file {
+                return elsewhere(file, explain(inner, Shown { file, text: "" }), *outer);
+            }
+            let explained = explain(inner, shown);
+            let position = if explained.position.is_none() { *outer } else { explained.position };
+            Explained { position, ..explained }
+        }
+        EvalAltResult::ErrorInModule(file, inner, outer) => {
+            elsewhere(file, explain(inner, Shown { file, text: "" }), *outer)
+        }
+        EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), position)
+        | EvalAltResult::ErrorVariableNotFound(name, position) => {
+            let (message, help) = unknown::name(name, shown.text, *position);
+            Explained { position: *position, message, help }
+        }
+        EvalAltResult::ErrorParsing(kind, position) => slips::explain(kind, shown.text, *position),
+        other => {
+            let (message, help) = in_words(other, shown.text);
+            Explained { position: other.position(), message, help }
+        }
+    }
+}
+
+/// Tells at `position` of the file that is shown what is wrong in another that it imports.
+pub(super) fn elsewhere(file: &str, explained: Explained, position: Position) -> Explained {
+    let Explained { position: inner, message, help } = explained;
+    // Files that import each other in a row tell of the innermost.
+    if message.starts_with("in `") {
+        return Explained { position, message, help };
+    }
+    let place = match (inner.line(), inner.position()) {
+        (Some(line), Some(column)) => format!(", line {line}, column {column}"),
+        _ => String::new(),
+    };
+    Explained { position, message: format!("in `{file}`{place}: {message}"), help }
+}
+
+fn in_words(error: &EvalAltResult, text: &str) -> Words {
+    let endless = "is there a loop without end?";
+    let growing = "does something grow without end?";
+    match error {
+        EvalAltResult::ErrorRuntime(value, _) => thrown(value),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => given::call(signature, text),
+        EvalAltResult::ErrorDotExpr(text, _) => unknown::property(text),
+        EvalAltResult::ErrorTerminated(empty, _)
+            if empty.clone().try_cast() == Some(Empty::Operations) =>
+        {
+            told("the rule takes too many operations", endless)
+        }
+        EvalAltResult::ErrorTerminated(..) => told("the rule takes too long", endless),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            told("the rule calls too deep", "does a function call itself?")
+        }
+        EvalAltResult::ErrorDataTooLarge(what, _) => {
+            let what = match what.as_str() {
+                "Length of string" => "text",
+                "Size of array/BLOB" => "list",
+                "Size of object map" => "map",
+                other => other,
+            };
+            told(&format!("the rule makes too large a {what}"), growing)
+        }
+        EvalAltResult::ErrorTooManyVariables(_) => {
+            told("the file has too many variables", "split it, or use fewer `let`")
+        }
+        EvalAltResult::ErrorTooManyModules(_) => {
+            told("the file imports too much", "import each file once, at the top")
+        }
+        EvalAltResult::ErrorModuleNotFound(name, _) => not_imported(name),
+        EvalAltResult::ErrorDataRace(..) => told(
+            "a list cannot be asked or changed while a closure that uses it goes through it",
+            "let the closure use only what it is given, as in `|entry| …`",
+        ),
+        EvalAltResult::ErrorUnboundThis(_) => {
+            told("`this` stands for nothing here", "write `|d| …` and ask `d`")
+        }
+        EvalAltResult::ErrorAssignmentToConstant(name, _)
+        | EvalAltResult::ErrorNonPureMethodCallOnConstant(name, _) => told(
+            &format!("`{name}` would change something that cannot be changed"),
+            "give a value of your own another name, as in `let mine = …`",
+        ),
+        EvalAltResult::ErrorArithmetic(what, _) => {
+            let what = what
+                .strip_prefix("step value")
+                .map_or_else(|| lower(what), |rest| format!("the step from one to the next{rest}"));
+            (format!("this cannot be computed: {what}"), None)
+        }
+        EvalAltResult::ErrorArrayBounds(length, place, _) => bounds("list", *length, *place),
+        EvalAltResult::ErrorStringBounds(length, place, _) => bounds("text", *length, *place),
+        EvalAltResult::ErrorFor(_) => told(
+            "`for` goes through a list, and this is none",
+            "for example `for unit in d.responsible { … }`",
+        ),
+        EvalAltResult::ErrorMismatchDataType(wanted, got, _) => {
+            let (wanted, got) = (given::kind(wanted), given::kind(got));
+            let help = (wanted == "true or false")
+                .then(|| "compare it with something, as in `d.kind == \"summary\"`".to_owned());
+            (format!("this is {got}, and what is needed here is {wanted}"), help)
+        }
+        EvalAltResult::ErrorIndexingType(kind, _) => {
+            let kind = given::kind(kind.split(" [").next().unwrap_or_default());
+            told(&format!("`[…]` takes an entry of a list, and this is {kind}"), "leave it out")
+        }
+        EvalAltResult::ErrorPropertyNotFound(name, _) => {
+            (format!("there is no `{name}` in it"), None)
+        }
+        other => {
+            // Rhai appends the place to its own words; we tell it separately.
+            let words = other.to_string();
+            let words = words.rsplit_once(" (line ").map_or(words.as_str(), |(words, _)| words);
+            (format!("this cannot be carried out: {}", lower(words)), None)
+        }
+    }
+}
+
+fn told(message: &str, help: &str) -> Words {
+    (message.to_owned(), Some(help.to_owned()))
+}
+
+fn not_imported(name: &str) -> Words {
+    told(
+        &format!("nothing is imported as `{name}`"),
+        &format!("write `import \"folder/file\" as {name};` at the top"),
+    )
+}
+
+fn thrown(value: &Dynamic) -> Words {
     if let Some(complaint) = value.read_lock::<Complaint>() {
         return (complaint.message.clone(), complaint.help.clone());
     }
-    // A list may nest deeper than the stack allows to print.
-    let is_plain = !value.is_array() && !value.is_map();
-    let told = if is_plain { format!(": {value}") } else { String::new() };
+    let told = match value.as_immutable_string_ref() {
+        Ok(text) if !text.is_empty() => format!(": {}", shortened(&text)),
+        _ => value.as_int().map(|number| format!(": {number}")).unwrap_or_default(),
+    };
     (format!("the rule gives up{told}"), None)
 }
 
-fn too_large(what: &str) -> &str {
-    match what {
-        "Length of string" => "a text",
-        "Size of array/BLOB" | "list" => "a list",
-        "Size of object map" => "a map",
-        other => other,
-    }
-}
-
-fn too_much(what: &str, help: &str) -> (String, Option<String>) {
-    (format!("the rule {what}"), Some(help.to_owned()))
-}
-
-/// `signature` is what Rhai looked for: `remind (a rule, a role)`.
-fn unknown_call(signature: &str) -> (String, Option<String>) {
-    let (name, given) = signature.split_once(" (").unwrap_or((signature, ""));
-    let given = given
-        .trim_end_matches(')')
-        .replace("&str | ImmutableString | String", "text")
-        .replace("i64", "number");
-    if let Some(word) = WORDS.iter().find(|word| word.name == name) {
-        let given = given.split_once(", ").map_or(given.as_str(), |(_, rest)| rest);
-        let message = format!(
-            "`{name}` does not take this: {}",
-            if given.is_empty() { "nothing" } else { given }
-        );
-        (message, Some(format!("write `{}`: {}", word.signature, word.meaning)))
-    } else {
-        let help = did_you_mean(name, WORDS.iter().map(|word| word.name));
-        (format!("unknown word `{name}`"), help)
-    }
-}
-
-/// `text` is Rhai's: `Unknown property 'kindd' - a getter is not registered for type 'a deadline'`.
-fn unknown_property(text: &str) -> (String, Option<String>) {
-    let mut quoted = text.split('\'').skip(1).step_by(2);
-    let (Some(name), Some(of)) = (quoted.next(), quoted.next()) else {
-        return (text.to_owned(), None);
+fn bounds(what: &str, length: usize, place: i64) -> Words {
+    let entries = match (what, length) {
+        ("list", 1) => "entry",
+        ("list", _) => "entries",
+        (_, 1) => "character",
+        _ => "characters",
     };
-    let of = if of == "i64" { "a number" } else { of };
-    let known: Vec<&str> = match of {
-        "a deadline" => DEADLINE.iter().map(|property| property.name).collect(),
-        "a measure" => MEASURE.iter().map(|property| property.name).collect(),
-        "the plan" => PLAN.iter().map(|property| property.name).collect(),
-        _ => WORDS.iter().map(|word| word.name).collect(),
+    let help = match length {
+        0 => "ask first whether it `.is_empty()`".to_owned(),
+        _ => format!("counting begins with 0, so the last one is {}", length - 1),
     };
-    (format!("{of} has no `{name}`"), did_you_mean(name, known.into_iter()))
+    (format!("this {what} has {length} {entries}, and none at place {place}"), Some(help))
+}
+
+/// Cuts a text of somebody's for a message.
+pub(super) fn shortened(text: &str) -> String {
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(QUOTED).collect();
+    let visible =
+        |c: char| if c.is_control() { c.escape_unicode().collect() } else { String::from(c) };
+    let start: String = start.chars().map(visible).collect();
+    if characters.next().is_some() { format!("{start}…") } else { start }
+}
+
+/// Messages begin with a small letter.
+fn lower(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }

@@ -6,9 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Shared};
 
-use super::closures;
+use super::explain::{Explained, Shown, elsewhere, explain};
 use super::purse::Asking;
-use super::vocabulary::{complain, scope};
+use super::vocabulary::{complain_at, scope};
+use super::{closures, compared};
 
 /// How deep files may import each other; each takes stack.
 const DEPTH: usize = 8;
@@ -26,19 +27,20 @@ impl Importer {
         Self { files, open: Mutex::default() }
     }
 
-    fn open(&self, name: &str) -> Result<(), Box<EvalAltResult>> {
+    fn open(&self, name: &str, position: Position) -> Result<(), Box<EvalAltResult>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.iter().any(|outer| outer == name) {
             let circle = [open.join("` imports `"), name.to_owned()].join("` imports `");
             let help = "put what both need into a third file";
-            return Err(complain(
+            return Err(complain_at(
+                position,
                 format!("files import each other in a circle: `{circle}`"),
                 Some(help),
             ));
         }
         if open.len() >= DEPTH {
             let message = format!("more than {DEPTH} files import each other in a row");
-            return Err(complain(message, Some("import what is needed directly")));
+            return Err(complain_at(position, message, Some("import what is needed directly")));
         }
         open.push(name.to_owned());
         Ok(())
@@ -51,7 +53,12 @@ impl Importer {
     fn read(&self, engine: &Engine, name: &str) -> Result<Module, Box<EvalAltResult>> {
         let text = &self.files[name];
         let mut ast = engine.compile_with_scope(&scope(), text)?;
-        closures::check(&ast)?;
+        let mut found = Vec::new();
+        closures::check(&ast, &mut found);
+        compared::check(&ast, &mut found);
+        if let Some(Explained { position, message, help }) = found.into_iter().next() {
+            return Err(complain_at(position, message, help.as_deref()));
+        }
         ast.set_source(format!("{name}.rhai"));
         Module::eval_ast_as_new(scope(), &ast, engine)
     }
@@ -65,23 +72,26 @@ impl ModuleResolver for Importer {
         path: &str,
         position: Position,
     ) -> Result<Shared<Module>, Box<EvalAltResult>> {
-        let at = |mut error: Box<EvalAltResult>| {
-            error.set_position(position);
-            error
-        };
         if Asking::now() {
             let help = "write `import` at the top of the file";
-            return Err(at(complain("a closure cannot import anything".into(), Some(help))));
+            let message = "a closure cannot import anything".to_owned();
+            return Err(complain_at(position, message, Some(help)));
         }
         let name = path.strip_suffix(".rhai").unwrap_or(path);
         if !self.files.contains_key(name) {
-            return Err(EvalAltResult::ErrorModuleNotFound(path.to_owned(), position).into());
+            let message = format!("`{path}` is not in the rules folder");
+            let help = "`import` reads only from there: `import \"folder/file\" as words;`";
+            return Err(complain_at(position, message, Some(help)));
         }
-        self.open(name).map_err(at)?;
+        self.open(name, position)?;
         let module = self.read(engine, name);
         self.close();
         module.map(Shared::new).map_err(|error| {
-            EvalAltResult::ErrorInModule(format!("{name}.rhai"), error, position).into()
+            let file = format!("{name}.rhai");
+            let shown = Shown { file: &file, text: &self.files[name] };
+            let Explained { position, message, help } =
+                elsewhere(&file, explain(&error, shown), position);
+            complain_at(position, message, help.as_deref())
         })
     }
 }

@@ -7,13 +7,15 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Position};
 
-use super::explain::{Explained, explain};
+use super::explain::{Explained, Shown, explain, no_property, open_comment};
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
 use super::plain::Expressions;
 use super::trace::Trace;
-use super::vocabulary::{self, Draft, DraftScript, DraftWhom, Drafts, did_you_mean};
-use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, closures, engine, purse};
+use super::vocabulary::{self, Draft, DraftScript, DraftWhom, Drafts};
+use super::{
+    Closure, Over, Rule, RuleFault, Rules, Script, Step, Whom, closures, compared, engine, purse,
+};
 use crate::finding::{Finding, Severity};
 use crate::plan::Id;
 
@@ -108,34 +110,45 @@ impl Reader<'_> {
         // Each round blanks out the rule that failed.
         for round in 0..=FAULTS + 1 {
             self.drafts().clear();
-            let error = match engine::run(|| run(&self.engine, &text, &source.file)) {
+            let faults = match run(&self.engine, &text, &source.file) {
                 Ok(expressions) => {
-                    let file: Arc<str> = source.file.as_str().into();
-                    let finish =
-                        |draft| finish(draft, &self.engine, self.units, &file, &expressions);
+                    let made = Made {
+                        engine: &self.engine,
+                        units: self.units,
+                        file: source.file.as_str().into(),
+                        text: source.text.as_str().into(),
+                        expressions,
+                    };
+                    let finish = |draft| made.finish(draft);
                     return loaded.rules.list.extend(self.drafts().drain(..).map(finish));
                 }
-                Err(error) => error,
+                Err(faults) => faults,
             };
             spent += purse::spent();
-            let Explained { position, message, help } = explain(&error);
-            found(position, message, help);
-            let Some(rule) = statement_around(&text, "rule(", offset_of(&text, position)) else {
-                return;
-            };
+            let mut in_rules = BTreeMap::new();
+            let mut place = Position::NONE;
+            for Explained { position, message, help } in faults {
+                found(position, message, help);
+                place = position;
+                let offset = offset_of(&text, position);
+                let Some(rule) = statement_around(&text, "rule(", offset) else { return };
+                in_rules.insert(rule.start, rule.end);
+            }
             let full = self.drafts().len() >= vocabulary::RULES;
             if round < FAULTS && spent < OPERATIONS && !full {
-                blank_out(&mut text, rule);
+                for (start, end) in in_rules {
+                    blank_out(&mut text, start..end);
+                }
                 continue;
             }
             // To try all others could take for ever, but the good ones above are served.
-            let rest = rule.start..text.len();
+            let rest = in_rules.first_key_value().map_or(0, |(start, _)| *start)..text.len();
             blank_out(&mut text, rest);
             spent = 0;
             if !full {
                 let message = "the file is not read from here on: too much is wrong in it";
                 let help = "mend what is above, and check again";
-                found(position, message.to_owned(), Some(help.to_owned()));
+                found(place, message.to_owned(), Some(help.to_owned()));
             }
         }
     }
@@ -145,22 +158,35 @@ impl Reader<'_> {
     }
 }
 
-fn run(engine: &Engine, text: &str, file: &str) -> Result<Expressions, Box<EvalAltResult>> {
+/// Runs a file. It is looked over before, so that what is wrong in its closures is told at once and in order.
+fn run(engine: &Engine, text: &str, file: &str) -> Result<Expressions, Vec<Explained>> {
+    if let Some(open) = open_comment(text) {
+        let help = "write `*/` where it ends; everything below is left out otherwise";
+        let message = "this comment has no end".to_owned();
+        return Err(vec![Explained::at(position_of(text, open), message, Some(help.into()))]);
+    }
+    let fault = |error: Box<EvalAltResult>| vec![explain(&error, Shown { file, text })];
     let mut scope = vocabulary::scope();
-    let mut ast = engine.compile_with_scope(&scope, text)?;
+    let mut ast = engine::run(|| Ok(engine.compile_with_scope(&scope, text)?)).map_err(fault)?;
     ast.set_source(file);
-    closures::check(&ast)?;
-    misspelt_property(&ast, text)?;
-    engine.run_ast_with_scope(&mut scope, &ast)?;
+    let mut found = Vec::new();
+    closures::check(&ast, &mut found);
+    compared::check(&ast, &mut found);
+    misspelt_properties(&ast, text, &mut found);
+    if !found.is_empty() {
+        found.sort_by_key(|fault| (fault.position.line(), fault.position.position()));
+        return Err(found);
+    }
+    engine::run(|| engine.run_ast_with_scope(&mut scope, &ast)).map_err(fault)?;
     Ok(Expressions::of(&ast))
 }
 
-/// Finds a property that nothing has, also where no deadline of today's plan would come to it.
+/// Finds properties that nothing has, also where no deadline of today's plan would come to them.
 ///
 /// The plan's free data may have any name, so a file that uses it is only checked by running it (see `probe`).
-fn misspelt_property(ast: &AST, text: &str) -> Result<(), Box<EvalAltResult>> {
+fn misspelt_properties(ast: &AST, text: &str, found: &mut Vec<Explained>) {
     if text.contains(".data") {
-        return Ok(());
+        return;
     }
     let known: BTreeSet<&str> = DEADLINE
         .iter()
@@ -169,59 +195,63 @@ fn misspelt_property(ast: &AST, text: &str) -> Result<(), Box<EvalAltResult>> {
         .chain(PLAN.iter().map(|property| property.name))
         .chain(vocabulary::GETTERS.iter().copied())
         .collect();
-    let mut misspelt = None;
     ast.walk(&mut |path| {
         if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
             && !known.contains(property.2.as_str())
         {
-            misspelt = Some((property.2.to_string(), *position));
+            let (message, help) = no_property(&property.2);
+            found.push(Explained::at(*position, message, help));
         }
-        misspelt.is_none()
+        true
     });
-    let Some((name, position)) = misspelt else { return Ok(()) };
-    let help = did_you_mean(&name, known.into_iter());
-    let mut error =
-        vocabulary::complain(format!("nothing has a property `{name}`"), help.as_deref());
-    error.set_position(position);
-    Err(error)
 }
 
-fn finish(
-    draft: Draft,
-    engine: &Arc<Engine>,
-    units: &Arc<BTreeSet<Id>>,
-    file: &Arc<str>,
-    expressions: &Expressions,
-) -> Rule {
-    let over = draft.over;
-    let script = |draft: DraftScript| Script {
-        plain: expressions.plain(&draft, over),
-        function: draft.function,
-        global: draft.global,
-        warm: engine::Warm::default(),
-        engine: engine.clone(),
-        units: units.clone(),
-        file: file.clone(),
-        position: draft.position,
-    };
-    let steps = draft.steps.into_iter().map(|(kind, whom, when)| Step {
-        kind,
-        whom: match whom {
-            DraftWhom::Roles(roles) => Whom::Roles(roles),
-            DraftWhom::Script(draft) => Whom::Script(Closure(Box::new(script(draft)))),
-        },
-        when,
-    });
-    Rule {
-        name: draft.name,
-        about: draft.about,
-        over: draft.over,
-        steps: steps.collect(),
-        subject: draft.subject,
-        text: draft.text,
-        file: file.clone(),
-        line: draft.position.line().unwrap_or(1),
-        conditions: draft.conditions.into_iter().map(script).collect(),
+/// What the rules of one file have in common.
+struct Made<'a> {
+    engine: &'a Arc<Engine>,
+    units: &'a Arc<BTreeSet<Id>>,
+    file: Arc<str>,
+    text: Arc<str>,
+    expressions: Expressions,
+}
+
+impl Made<'_> {
+    fn finish(&self, draft: Draft) -> Rule {
+        let over = draft.over;
+        let script = |draft: DraftScript| self.script(draft, over);
+        let steps = draft.steps.into_iter().map(|(kind, whom, when)| Step {
+            kind,
+            whom: match whom {
+                DraftWhom::Roles(roles) => Whom::Roles(roles),
+                DraftWhom::Script(draft) => Whom::Script(Closure(Box::new(script(draft)))),
+            },
+            when,
+        });
+        Rule {
+            name: draft.name,
+            about: draft.about,
+            over: draft.over,
+            steps: steps.collect(),
+            subject: draft.subject,
+            text: draft.text,
+            file: self.file.clone(),
+            line: draft.position.line().unwrap_or(1),
+            conditions: draft.conditions.into_iter().map(script).collect(),
+        }
+    }
+
+    fn script(&self, draft: DraftScript, over: Over) -> Script {
+        Script {
+            plain: self.expressions.plain(&draft, over),
+            function: draft.function,
+            global: draft.global,
+            warm: engine::Warm::default(),
+            engine: self.engine.clone(),
+            units: self.units.clone(),
+            file: self.file.clone(),
+            text: self.text.clone(),
+            position: draft.position,
+        }
     }
 }
 
@@ -283,6 +313,14 @@ pub(super) fn offset_of(text: &str, position: Position) -> usize {
     let column = position.position().unwrap_or(1).saturating_sub(1);
     let rest = &text[before.min(text.len())..];
     before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
+}
+
+/// Returns the place of a byte.
+pub(super) fn position_of(text: &str, offset: usize) -> Position {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Position::new(line_number(line), line_number(column))
 }
 
 pub(super) fn finding(

@@ -14,6 +14,7 @@ use rhai::{
     Scope,
 };
 
+use super::explain::{kind, shortened};
 use super::purse::Asking;
 use super::timing::{Direction, Offset, When};
 use super::{Over, Text, closures};
@@ -154,7 +155,8 @@ fn lengths(engine: &mut Engine) {
     // A number is i64 in scripts; a length of more than about a century in any unit is a slip of the pen.
     fn bounded(n: i64) -> Answer<i32> {
         i32::try_from(n).ok().filter(|n| (0..=40_000).contains(n)).ok_or_else(|| {
-            complain(format!("{n} is no length of time: it takes a number from 0 to 40000"), None)
+            let help = "write a number from 0 to 40000; before or after is said at its end: `30.days.before`";
+            complain(format!("{n} is no length of time"), Some(help))
         })
     }
     for name in ["day", "days"] {
@@ -194,8 +196,12 @@ fn offsets(engine: &mut Engine) {
         })
         .register_fn("times", |offset: Offset, times: i64| {
             let count = u32::try_from(times).ok().filter(|count| *count > 0);
-            let count = count
-                .ok_or_else(|| complain(format!("a step cannot be told {times} times"), None))?;
+            let count = count.ok_or_else(|| {
+                complain(
+                    format!("a step cannot be told {times} times"),
+                    Some("once or more: `.times(6)`"),
+                )
+            })?;
             if offset.every.is_none() {
                 let help = "say how far apart first, as in `.every(14.days).times(6)`";
                 return Err(complain("`.times` needs an `.every`".into(), Some(help)));
@@ -208,12 +214,30 @@ fn offsets(engine: &mut Engine) {
 
 fn cron(expression: &str) -> Answer<When> {
     let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
-    let cron = parser.parse(expression).map_err(|error| {
+    let cron = parser.parse(expression).map_err(|_| {
         let help = "five fields: minute, hour, day of the month, month, weekday; `0 8 1 * *` is 08:00 on the first of each month";
-        let error = error.to_string();
-        complain(format!("`{expression}` is no cron expression: {}", error.trim_end_matches('.')), Some(help))
+        let expression = shortened(expression);
+        complain(format!("`{expression}` is no time: {}", no_cron(parser, &expression)), Some(help))
     })?;
     Ok(When::Cron { expression: expression.into(), cron: Arc::new(cron) })
+}
+
+/// Says what is wrong with a cron expression.
+fn no_cron(parser: CronParser, expression: &str) -> String {
+    let fields: Vec<&str> = expression.split_whitespace().collect();
+    if fields.len() != 5 {
+        let s = if fields.len() == 1 { "" } else { "s" };
+        return format!("it has {} field{s} instead of five", fields.len());
+    }
+    let names = ["minute", "hour", "day of the month", "month", "weekday"];
+    let wrong = (0..5).find(|place| {
+        let alone = (0..5).map(|other| if other == *place { fields[other] } else { "*" });
+        parser.parse(&alone.collect::<Vec<_>>().join(" ")).is_err()
+    });
+    wrong.map_or_else(
+        || "its fields do not go together".to_owned(),
+        |place| format!("there is no {} `{}`", names[place], fields[place]),
+    )
 }
 
 fn dates(engine: &mut Engine) {
@@ -256,7 +280,8 @@ fn rules(engine: &mut Engine, drafts: &Drafts) {
         .register_fn("rule", move |context: NativeCallContext, name: &str| -> Answer<Handle> {
             let fits = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
             if name.trim().is_empty() || !name.chars().all(fits) {
-                let help = "letters, digits, `-`, `_`, `.` and spaces";
+                let help = "a name has letters, digits, `-`, `_`, `.` and spaces";
+                let name = shortened(name);
                 return Err(complain(format!("`{name}` is no name for a rule"), Some(help)));
             }
             if Asking::now() {
@@ -381,11 +406,10 @@ fn each_role(roles: Array) -> Answer<Vec<Role>> {
     roles
         .into_iter()
         .map(|role| {
+            let what = kind(role.type_name()).to_owned();
             role.try_cast::<Role>().ok_or_else(|| {
-                complain(
-                    "the list holds something that is no role".into(),
-                    Some("for example `[responsible, unit(\"id\")]`"),
-                )
+                let help = "for example `[responsible, unit(\"id\")]`";
+                complain(format!("the list names whom to tell, and holds {what}"), Some(help))
             })
         })
         .collect()
@@ -395,4 +419,16 @@ fn each_role(roles: Array) -> Answer<Vec<Role>> {
 pub(super) fn complain(message: String, help: Option<&str>) -> Box<EvalAltResult> {
     let complaint = Complaint { message, help: help.map(str::to_owned) };
     EvalAltResult::ErrorRuntime(Dynamic::from(complaint), Position::NONE).into()
+}
+
+/// The same, at a place that is known already.
+#[allow(clippy::unnecessary_box_returns, reason = "Rhai's functions answer boxed errors")]
+pub(super) fn complain_at(
+    position: Position,
+    message: String,
+    help: Option<&str>,
+) -> Box<EvalAltResult> {
+    let mut error = complain(message, help);
+    error.set_position(position);
+    error
 }

