@@ -234,7 +234,11 @@ impl Script {
         };
         let unit = self.units.get(id.as_str()).ok_or_else(|| {
             let help = vocabulary::did_you_mean(id.as_str(), self.units.iter().map(|unit| &**unit));
-            self.fault(self.position, format!("unit `{}` is not in the plan", id.as_str()), help)
+            self.fault(
+                self.position,
+                format!("unit `{}` is not in the plan", explain::shortened(id.as_str())),
+                help,
+            )
         })?;
         roles.push(Role::Unit(unit.clone()));
         Ok(())

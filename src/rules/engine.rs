@@ -84,10 +84,11 @@ pub(super) fn run<T>(
     work: impl FnOnce() -> Result<T, Box<EvalAltResult>>,
 ) -> Result<T, Box<EvalAltResult>> {
     purse::fill();
-    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+    let result = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let broken = "the rule engine itself fails at this rule".into();
         Err(EvalAltResult::ErrorRuntime(broken, Position::NONE).into())
-    })
+    });
+    result.and_then(|result| purse::check().map(|()| result))
 }
 
 /// What Rhai looks functions up with, kept from one call of a closure to the next, since making it anew takes most of

@@ -122,8 +122,8 @@ fn in_words(error: &EvalAltResult, text: &str) -> Words {
         }
         EvalAltResult::ErrorModuleNotFound(name, _) => not_imported(name),
         EvalAltResult::ErrorDataRace(..) => told(
-            "a list cannot be asked or changed while a closure that uses it goes through it",
-            "let the closure use only what it is given, as in `|entry| …`",
+            "a closure cannot use what its list is asked of, nor change its list",
+            "take what the closure needs before: `let id = m.id; m.deadlines.some(|d| d.lead == id)`",
         ),
         EvalAltResult::ErrorUnboundThis(_) => {
             told("`this` stands for nothing here", "write `|d| …` and ask `d`")
@@ -203,14 +203,29 @@ fn bounds(what: &str, length: usize, place: i64) -> Words {
     (format!("this {what} has {length} {entries}, and none at place {place}"), Some(help))
 }
 
-/// Cuts a text of somebody's for a message.
+/// Cuts a text of somebody's for a message, in which every character can be seen.
 pub(super) fn shortened(text: &str) -> String {
-    let mut characters = text.chars();
-    let start: String = characters.by_ref().take(QUOTED).collect();
-    let visible =
-        |c: char| if c.is_control() { c.escape_unicode().collect() } else { String::from(c) };
-    let start: String = start.chars().map(visible).collect();
-    if characters.next().is_some() { format!("{start}…") } else { start }
+    let mut shown = String::new();
+    for (place, character) in text.chars().enumerate() {
+        if place == QUOTED {
+            shown.push('…');
+            break;
+        }
+        if is_invisible(character) && character != ' ' {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// Tells whether a character cannot be seen, or changes where others are seen.
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || ('\u{200b}'..='\u{206f}').contains(&character)
+        || ['\u{ad}', '\u{feff}'].contains(&character)
 }
 
 /// Messages begin with a small letter.

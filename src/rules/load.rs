@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::thread;
 
 use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Position};
 
@@ -61,7 +62,18 @@ pub fn load_traced(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: &Arc<Tr
     load_with(sources, units, Some(trace))
 }
 
+/// Reads the files on a thread with room for all that they may nest, since the caller's may have little.
 fn load_with(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Trace>>) -> Loaded {
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().stack_size(engine::STACK);
+        let reading = reader.spawn_scoped(scope, || read_all(sources, units, trace));
+        // Without a thread to spare, the caller's has to do.
+        let Ok(reading) = reading else { return read_all(sources, units, trace) };
+        reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn read_all(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Trace>>) -> Loaded {
     let importable: BTreeMap<String, String> =
         sources.iter().map(|source| (source.name.clone(), source.text.clone())).collect();
     let drafts = Drafts::default();
@@ -183,9 +195,10 @@ fn run(engine: &Engine, text: &str, file: &str) -> Result<Expressions, Vec<Expla
 
 /// Finds properties that nothing has, also where no deadline of today's plan would come to them.
 ///
-/// The plan's free data may have any name, so a file that uses it is only checked by running it (see `probe`).
+/// The plan's free data and maps of one's own may have any name, so a file that uses them is only checked by running it
+/// (see `probe`).
 fn misspelt_properties(ast: &AST, text: &str, found: &mut Vec<Explained>) {
-    if text.contains(".data") {
+    if text.contains(".data") || text.contains("#{") {
         return;
     }
     let known: BTreeSet<&str> = DEADLINE

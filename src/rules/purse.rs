@@ -11,7 +11,7 @@ use super::bounded::Size;
 /// How many operations a script may take: about 20 milliseconds of them.
 const OPERATIONS: u64 = 200_000;
 /// How long a script may take on the wall clock, whatever its operations are.
-const WALL: Duration = Duration::from_millis(500);
+const WALL: Duration = Duration::from_millis(800);
 /// The clock is read every so many operations, so that a short condition never reads it.
 const LOOK_AT_THE_CLOCK: u64 = 64;
 /// To read a list or a map costs an operation for so many entries, since it is copied.
@@ -36,6 +36,11 @@ thread_local! {
 pub(super) fn fill() {
     SPENT.set(0);
     SINCE.set(None);
+}
+
+/// Fails if the purse has been emptied: some of Rhai's functions, such as `sort`, go on when a callback is stopped.
+pub(super) fn check() -> Result<(), Box<EvalAltResult>> {
+    charge(0)
 }
 
 /// Returns how many operations the last script on this thread has used up.

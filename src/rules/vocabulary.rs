@@ -268,7 +268,7 @@ fn whom(engine: &mut Engine, units: &Arc<BTreeSet<Id>>) {
         let known = units.get(id).cloned();
         known.map(Role::Unit).ok_or_else(|| {
             let help = did_you_mean(id, units.iter().map(|unit| &**unit));
-            complain(format!("unit `{id}` is not in the plan"), help.as_deref())
+            complain(format!("unit `{}` is not in the plan", shortened(id)), help.as_deref())
         })
     });
     engine.register_fn("==", |a: Role, b: Role| a == b);

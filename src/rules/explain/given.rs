@@ -59,6 +59,12 @@ pub(super) fn call(signature: &str, text: &str) -> Words {
         };
         return (message, Some(help));
     }
+    if let Some((import, name)) = name.split_once("::") {
+        return (
+            format!("what is imported as `{import}` has no `{name}` that takes {}", listed(&given)),
+            None,
+        );
+    }
     let Some(word) = WORDS.iter().find(|word| word.name == name) else {
         return unknown(name, &given);
     };

@@ -3,8 +3,9 @@
 
 use rhai::{LexError, ParseErrorType, Position};
 
+use super::given::kind as kind_of;
 use super::unknown::instead;
-use super::{Explained, Words, brackets, not_imported, shortened, told};
+use super::{Explained, Words, brackets, is_invisible, not_imported, shortened, told};
 use crate::rules::load::{offset_of, position_of};
 use crate::rules::vocabulary::WORDS;
 
@@ -92,10 +93,13 @@ fn words(kind: &ParseErrorType, stuck: Stuck) -> Words {
                 "it is a word that Rhai, the language behind rules, keeps for itself",
             ),
         },
-        ParseErrorType::MismatchedType(..) => told(
+        ParseErrorType::MismatchedType(wanted, _) if wanted.contains("bool") => told(
             "`&&`, `||` and `!` join conditions, and this is none",
             "compare on both sides: `d.kind == \"note\" || d.kind == \"report\"`",
         ),
+        ParseErrorType::MismatchedType(_, got) => {
+            (format!("something else is needed here than {}", kind_of(got)), None)
+        }
         ParseErrorType::LiteralTooLarge(_, most) => {
             (format!("this is too long: at most {most} characters"), None)
         }
@@ -188,11 +192,7 @@ fn unexpected(sign: &str, stuck: Stuck) -> Words {
             "write `\"`",
         );
     }
-    if first.is_whitespace()
-        || first.is_control()
-        || ('\u{200b}'..='\u{206f}').contains(&first)
-        || first == '\u{feff}'
-    {
+    if is_invisible(first) {
         let message =
             format!("a character stands here that cannot be seen (U+{:04X})", first as u32);
         return told(&message, "delete it, or type a space in its place");
@@ -280,18 +280,22 @@ fn time_in_words(stuck: Stuck) -> Option<String> {
 }
 
 fn sign_of_others(sign: &str) -> Words {
+    if sign.chars().any(char::is_alphabetic) {
+        return reserved(sign);
+    }
     let instead = match sign {
-        "===" | ":=" => "write `==`",
-        "!==" | "<>" | "=/=" => "write `!=`",
-        "=<" => "write `<=`",
-        "=>" => "write `>=`",
-        "?" => "write `if … { … } else { … }`",
-        "++" => "write `+= 1`",
-        "--" | "#" | ";;" => "a comment begins with `//`",
-        "->" | "<-" | "::" => "words follow each other with dots",
-        _ => "see `frist check --help` for where the words of rules are told",
+        "===" | ":=" => Some("write `==`"),
+        "!==" | "<>" | "=/=" => Some("write `!=`"),
+        "=<" => Some("write `<=`"),
+        "=>" => Some("write `>=`"),
+        "?" => Some("write `if … { … } else { … }`"),
+        "++" => Some("write `+= 1`"),
+        "--" | "#" | ";;" => Some("a comment begins with `//`"),
+        "->" | "<-" | "::" => Some("words follow each other with dots"),
+        _ => None,
     };
-    told(&format!("`{}` is no sign of the rule language", shortened(sign)), instead)
+    let message = format!("`{}` is no sign of the rule language", shortened(sign));
+    (message, instead.map(str::to_owned))
 }
 
 fn reserved(word: &str) -> Words {
@@ -300,11 +304,11 @@ fn reserved(word: &str) -> Words {
             &format!("`{word}` is no word of the rule language"),
             &format!("write `{instead}`"),
         ),
-        None if word.chars().any(char::is_alphabetic) => told(
+        None if !word.chars().any(char::is_alphabetic) => sign_of_others(word),
+        None => told(
             &format!("`{word}` is a word that cannot be used"),
             "Rhai, the language behind rules, keeps it for itself: take another name",
         ),
-        None => sign_of_others(word),
     }
 }
 

@@ -39,10 +39,20 @@ pub(super) fn name(name: &str, text: &str, position: Position) -> Words {
     let (before, after) = (text[..at].trim_end(), text[at..].get(name.len()..).unwrap_or_default());
     let help = meant(name, &text[at..], before, after).unwrap_or_else(|| {
         let known = WORDS.iter().map(|word| word.name).chain(["true", "false"]);
-        did_you_mean(name, known.filter(|known| *known != name))
-            .unwrap_or_else(|| format!("a text stands in quotation marks: `\"{name}\"`"))
+        match did_you_mean(name, known.filter(|known| *known != name)) {
+            Some(near) if name.chars().any(is_of_another_alphabet) => {
+                format!("{near} A letter of this one is of another alphabet")
+            }
+            Some(near) => near,
+            None => in_quotation_marks(name),
+        }
     });
     (format!("unknown word `{name}`"), Some(help))
+}
+
+/// Tells whether a letter is Greek or Cyrillic, some of which look like Latin ones.
+fn is_of_another_alphabet(letter: char) -> bool {
+    ('\u{370}'..='\u{52f}').contains(&letter)
 }
 
 fn meant(name: &str, here: &str, before: &str, after: &str) -> Option<String> {
