@@ -26,7 +26,7 @@ use thiserror::Error;
 
 pub use engine::STACK;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
-pub use load::{Loaded, Source, finding_of as finding, load, load_traced};
+pub use load::{LONGEST, Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;
 pub use timing::{Direction, Offset, When};
 pub use trace::{Counted, Part, Seen, StepText, Trace};

@@ -1,13 +1,14 @@
 //! The files of a project, as they lie on the disk: read whole, or only looked at for a change.
 //! What they mean is read in `project`; where they lie is in `config`.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::rules::Source;
+use crate::rules::{LONGEST, Source};
 
 /// A file of the project that cannot be read.
 #[derive(Debug, Error)]
@@ -65,7 +66,7 @@ impl Files {
         }
         let mut paths = Vec::new();
         if place.rules.exists() {
-            collect(&place.rules, &mut paths)?;
+            collect(&place.rules, &mut paths, &mut BTreeSet::new())?;
         }
         paths.sort();
         for path in paths {
@@ -73,7 +74,7 @@ impl Files {
             let source = Source {
                 file: shown(&place.folder, &path),
                 name: below.with_extension("").to_string_lossy().replace('\\', "/"),
-                text: text_of(&read(&path)?),
+                text: text_of(&read_rule(&path)?),
                 import_only: below.components().count() > 1,
             };
             let tests = if below.starts_with(TESTS) { &mut files.tests } else { &mut files.rules };
@@ -88,7 +89,7 @@ impl Place {
     pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
         let mut paths = self.plans.clone();
         // A folder that cannot be read has no files; reading the project tells why.
-        let _ = collect(&self.rules, &mut paths);
+        let _ = collect(&self.rules, &mut paths, &mut BTreeSet::new());
         paths.sort();
         let stamp = |path: PathBuf| {
             let metadata = fs::metadata(&path).ok();
@@ -106,8 +107,28 @@ fn read(path: &Path) -> Result<Vec<u8>, ProjectError> {
     fs::read(path).map_err(|source| ProjectError { path: path.to_owned(), source })
 }
 
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
+/// Reads a rule file, of one that is too long no more than tells that it is; from a pipe or a device nothing.
+fn read_rule(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    let trouble = |source| ProjectError { path: path.to_owned(), source };
+    if !fs::metadata(path).map_err(trouble)?.is_file() {
+        return Err(trouble(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(trouble)?;
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(trouble)?;
+    Ok(bytes)
+}
+
+/// Finds the rule files in `folder` and below; a folder to which a link leads a second time is `known` by then.
+fn collect(
+    folder: &Path,
+    paths: &mut Vec<PathBuf>,
+    known: &mut BTreeSet<PathBuf>,
+) -> Result<(), ProjectError> {
     let trouble = |source| ProjectError { path: folder.to_owned(), source };
+    if !known.insert(folder.canonicalize().map_err(trouble)?) {
+        return Ok(());
+    }
     for entry in fs::read_dir(folder).map_err(trouble)? {
         let path = entry.map_err(trouble)?.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
@@ -115,7 +136,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), ProjectError> 
             continue;
         }
         if path.is_dir() {
-            collect(&path, paths)?;
+            collect(&path, paths, known)?;
         } else if path.extension().is_some_and(|extension| extension == "rhai") {
             paths.push(path);
         }

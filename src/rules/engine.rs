@@ -25,17 +25,17 @@ use super::{RuleFault, Script, bounded, purse};
 pub const STACK: usize = 16 << 20;
 
 /// How deep functions may call each other.
-const CALLS: usize = 10;
+const CALLS: usize = 8;
 /// How deep expressions may nest; each word in a chain of `.remind(…)` nests one deeper.
 const NESTING: usize = 128;
 /// How many bytes a text may have.
 const TEXT: usize = 32 * 1024;
 /// How many entries a list may have, those of lists within it included.
-const LIST: usize = 5_000;
+const LIST: usize = 4_000;
 /// How many entries a map may have, those of maps within it included.
 const MAP: usize = 1_000;
 /// How many variables there may be at once in a function or file, the words of the language included.
-const VARIABLES: usize = 80;
+const VARIABLES: usize = 64;
 
 /// Makes an engine that knows nothing but plain values and the bounds.
 pub(super) fn sandbox() -> Engine {

@@ -34,7 +34,7 @@ pub struct Source {
 }
 
 /// How long a file may be, in bytes; it is read again for each rule that is faulty.
-const LONGEST: usize = 256_000;
+pub const LONGEST: usize = 256_000;
 /// After so many faulty rules, or so many operations of theirs, a file is read no further.
 const FAULTS: usize = 50;
 const OPERATIONS: u64 = 1_000_000;

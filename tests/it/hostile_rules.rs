@@ -63,7 +63,7 @@ fn a_loop_without_end_is_stopped_in_a_closure() {
 /// Rhai's own count forgets what callbacks took.
 #[test]
 fn loops_within_callbacks_add_up() {
-    let list = "let a = []; a.pad(4000, 1);";
+    let list = "let a = []; a.pad(3900, 1);";
     for callbacks in [
         "a.all(|x| a().all(|y| a().all(|z| true)))",
         "a.map(|x| a().some(|y| a().some(|z| false)))",
@@ -71,9 +71,9 @@ fn loops_within_callbacks_add_up() {
         "a.for_each(|x| a().for_each(|y| 1))",
         "a.reduce(|sum, x| a().reduce(|sum, y| y, 0), 0)",
         "a.sort(|x, y| a().index_of(2))",
-        "a.sort(|x, y| a().len() - 4000)",
+        "a.sort(|x, y| a().len() - 3900)",
         "loop { a.contains(2); }",
-        "loop { a.dedup(); a.pad(4000, 1); }",
+        "loop { a.dedup(); a.pad(3900, 1); }",
         "loop { let b = a; b == a; }",
     ] {
         let script = format!("fn a() {{ {list} a }}\n{list}\n{callbacks};");

@@ -1,7 +1,5 @@
 //! Rule files that import what they should not: from outside, themselves, each other, again and again.
 
-use std::fs;
-
 use insta::assert_snapshot;
 
 use crate::hostile::{asking_among, loading_among};
@@ -65,17 +63,24 @@ fn an_import_may_have_the_name_of_a_word() {
 
 #[cfg(unix)]
 #[test]
-fn a_linked_folder_that_leads_in_a_circle_is_read_once() {
+fn linked_folders_that_lead_in_a_circle_are_read_once() {
     let project = TestProject::new();
-    std::os::unix::fs::symlink(project.path().join("rules"), project.path().join("rules/again"))
-        .unwrap();
+    let rules = project.path().join("rules");
+    for name in ["again", "and-again"] {
+        std::os::unix::fs::symlink(&rules, rules.join(name)).unwrap();
+    }
     let ran = project.frist(&["check", "--format", "jsonl"]);
     assert_eq!(ran.code(), 0, "{}{}", ran.out(), ran.err());
-    assert!(
-        !project
-            .frist(&["forecast", "--from", "2011-01-01", "--until", "2012-01-01"])
-            .out()
-            .is_empty()
-    );
-    fs::remove_file(project.path().join("rules/again")).unwrap();
+    let forecast = project.rows(&["forecast", "--from", "2011-01-01", "--until", "2012-01-01"]);
+    assert_eq!(forecast.len(), 9);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_rule_file_that_is_no_file_is_told() {
+    let project = TestProject::new();
+    std::os::unix::fs::symlink("/dev/zero", project.path().join("rules/zero.rhai")).unwrap();
+    let ran = project.frist(&["check"]);
+    assert_eq!(ran.code(), 3, "{}", ran.out());
+    assert!(ran.err().contains("rules/zero.rhai: cannot be read: it is no file"), "{}", ran.err());
 }

@@ -71,12 +71,12 @@ fn scripts_that_never_end_or_go_too_deep_are_survived() {
 fn variables_and_calls_that_hold_as_much_as_they_can_are_survived() {
     let variables: Vec<String> = (0..60)
         .map(|i| {
-            format!("let v{i} = \"{i},\"; v{i}.pad(9000, \"x,\"); let w{i} = v{i}.split(\",\"); ")
+            format!("let v{i} = \"{i},\"; v{i}.pad(7900, \"x,\"); let w{i} = v{i}.split(\",\"); ")
         })
         .collect();
     is_survived(&format!("fn f(n) {{ {} f(n + 1) }}\nf(0);\n", variables[..30].concat()));
     let lists: Vec<String> =
-        (0..60).map(|i| format!("let v{i} = []; v{i}.pad(5000, {i}); ")).collect();
+        (0..60).map(|i| format!("let v{i} = []; v{i}.pad(4000, {i}); ")).collect();
     is_survived(&format!("fn f(n) {{ {} f(n + 1) }}\n{}", lists.concat(), condition("f(0)")));
 }
 
