@@ -345,7 +345,8 @@ pub(super) fn finding(
 ) -> Finding {
     let start = offset_of(&source.text, position).min(source.text.len());
     let word = source.text[start..].chars().take_while(|c| c.is_alphanumeric() || *c == '_');
-    let length = word.map(char::len_utf8).sum::<usize>().max(1);
+    let first = source.text[start..].chars().next().map_or(0, char::len_utf8);
+    let length = word.map(char::len_utf8).sum::<usize>().max(first);
     Finding {
         severity: Severity::Error,
         code,

@@ -12,8 +12,7 @@ use frist::schedule::{self, Schedule};
 use crate::project::PLAN;
 
 /// The rule that is served all the same; it has a closure, so that the engine is asked too.
-pub(crate) const GOOD: &str =
-    "rule(\"good\").when(|d| [d.kind].contains(d.kind)).remind(responsible, 30.days.before);\n";
+pub(crate) const GOOD: &str = "rule(\"good\").when(|d| [d.kind].contains(d.kind)).notify(responsible, 37.days.before.any_day);\n";
 
 /// Loads `text` before the good rule; returns what is wrong with it, a line each.
 pub(crate) fn loading(text: &str) -> String {
@@ -68,7 +67,7 @@ fn units() -> Arc<BTreeSet<Id>> {
     Arc::new(plan().units.iter().map(|unit| unit.id.clone()).collect())
 }
 
-/// The good rule tells what it tells alone: a reminder of each deadline.
+/// The good rule tells what it tells alone: a notice about each deadline, with a key that no other rule has.
 pub(crate) fn assert_good_is_served(rules: Arc<rules::Rules>) {
     let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     let (plan, history) = (plan(), Arc::new(History::default()));

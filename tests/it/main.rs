@@ -8,6 +8,7 @@ mod cli_help;
 mod commands;
 mod config;
 mod folder;
+mod generated_rules;
 mod hostile;
 mod hostile_rules;
 mod hostile_rules_growth;
