@@ -474,7 +474,7 @@ pub(super) struct Test {
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
     /// Tell how often each step fired, and each part of a condition was true and false, in the scenarios and on the plan.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["name", "record", "watch", "junit"])]
     pub(super) coverage: bool,
 }
 

@@ -14,7 +14,7 @@ use super::super::args::Check;
 use super::super::output::{self, FindingRow, Format};
 use super::super::trouble::Trouble;
 use super::super::{Arguments, Exit, talk};
-use super::{Answer, Context, place, test};
+use super::{Answer, Context, place};
 use crate::config;
 use crate::finding::{Finding, Severity};
 use crate::project::Project;
@@ -67,9 +67,7 @@ fn coverage(arguments: &Arguments) -> Answer<Exit> {
     let project = Project::read(&place(&config))?;
     let context = Context { config, project, format: arguments.format, now: arguments.now };
     context.warn_of_faults();
-    let played = test::play(&context.project, context.config.send_at, None);
-    super::coverage::print(&context, &played)?;
-    Ok(Exit::Fine)
+    super::coverage::tell(&context)
 }
 
 fn row(finding: Finding) -> FindingRow {

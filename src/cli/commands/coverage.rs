@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use super::test::Played;
+use super::test::{Played, play_traced};
 use super::{Answer, Context};
 use crate::calendar::moment::instant;
 use crate::cli::output::{self, CoverageRow, Tally};
-use crate::cli::talk;
+use crate::cli::{Exit, talk};
 use crate::history::History;
 use crate::plan::Plan;
 use crate::rules::{Rule, Rules, Trace, When};
@@ -20,18 +20,19 @@ use crate::schedule::{Origin, Schedule, see};
 const UNTESTED: &str = "not tested";
 
 /// Counts, and prints a row a step and a part.
-pub(super) fn print(context: &Context, played: &Played) -> Answer<()> {
+pub(super) fn tell(context: &Context) -> Answer<Exit> {
+    let (played, in_tests) = play_traced(&context.project, context.config.send_at);
     let (rules, trace) = context.project.traced_rules();
     let fired = fired_on_plans(context, &rules);
     let mut rows = Vec::new();
     for (rule, fired) in rules.list.iter().zip(&fired) {
-        rows.extend(parts(rule, &played.trace, &trace));
-        rows.extend(steps(rule, played, &trace, fired));
+        rows.extend(parts(rule, &in_tests, &trace));
+        rows.extend(steps(rule, &played, &trace, fired));
     }
     let told = summary(&rows);
     output::print(context.format, rows.into_iter())?;
     talk(&told);
-    Ok(())
+    Ok(Exit::Fine)
 }
 
 fn summary(rows: &[CoverageRow]) -> String {

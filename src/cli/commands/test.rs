@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::NaiveTime;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use tokio::sync::Notify;
 
@@ -19,8 +20,8 @@ use crate::cli::{Exit, talk};
 use crate::daemon::watch;
 use crate::project::{Files, Project};
 use crate::report;
-use crate::rules::Trace;
 use crate::rules::scenario::{Scenario, Scenarios, load};
+use crate::rules::{Rules, Trace};
 use crate::trial::{self, Failure, Outcome, Stage};
 
 /// A project's scenarios and how they ended.
@@ -29,8 +30,6 @@ pub(super) struct Played {
     pub(super) scenarios: Scenarios,
     /// How each of them ended.
     pub(super) outcomes: Vec<Outcome>,
-    /// What the parts of the rules' conditions were.
-    pub(super) trace: Arc<Trace>,
 }
 
 impl Played {
@@ -41,17 +40,53 @@ impl Played {
 }
 
 /// Plays the scenarios of a project whose name holds `wanted`, or all.
-pub(super) fn play(project: &Project, send_at: chrono::NaiveTime, wanted: Option<&str>) -> Played {
+///
+/// By the very rules of the daemon; those that fail are played once more by traced ones, which can say why a condition was
+/// false.
+pub(super) fn play(project: &Project, send_at: NaiveTime, wanted: Option<&str>) -> Played {
+    let mut played = play_by(project, send_at, &project.rules, None, wanted);
+    if played.outcomes.iter().any(|outcome| !outcome.failures.is_empty()) {
+        let (rules, trace) = project.traced_rules();
+        let stage = stage(project, send_at, &rules, Some(&trace));
+        for (scenario, outcome) in played.scenarios.list.iter().zip(&mut played.outcomes) {
+            if !outcome.failures.is_empty() {
+                *outcome = trial::play(scenario, &stage);
+            }
+        }
+    }
+    played
+}
+
+/// Plays all scenarios by traced rules, and returns what the parts of their conditions were.
+pub(super) fn play_traced(project: &Project, send_at: NaiveTime) -> (Played, Arc<Trace>) {
     let (rules, trace) = project.traced_rules();
-    let plans =
-        project.plans_with_files().into_iter().map(|(plan, _, text)| (plan, text)).collect();
-    let stage = Stage { plans, rules: &rules, trace: Some(&trace), send_at };
+    (play_by(project, send_at, &rules, Some(&trace), None), trace)
+}
+
+fn play_by(
+    project: &Project,
+    send_at: NaiveTime,
+    rules: &Arc<Rules>,
+    trace: Option<&Trace>,
+    wanted: Option<&str>,
+) -> Played {
+    let stage = stage(project, send_at, rules, trace);
     let mut scenarios = load(&project.files.tests);
     if let Some(wanted) = wanted {
         scenarios.list.retain(|scenario| scenario.name.contains(wanted));
     }
     let outcomes = scenarios.list.iter().map(|scenario| trial::play(scenario, &stage)).collect();
-    Played { scenarios, outcomes, trace }
+    Played { scenarios, outcomes }
+}
+
+fn stage<'a>(
+    project: &'a Project,
+    send_at: NaiveTime,
+    rules: &'a Arc<Rules>,
+    trace: Option<&'a Trace>,
+) -> Stage<'a> {
+    let plans = project.plans_with_files().into_iter().map(|(plan, _, text)| (plan, text));
+    Stage { plans: plans.collect(), rules, trace, send_at }
 }
 
 /// Plays the scenarios as the flags say.
@@ -81,6 +116,9 @@ pub(super) async fn test(mut context: Context, test: Test) -> Answer<Exit> {
 
 fn once(context: &Context, test: &Test) -> Answer<Exit> {
     context.warn_of_faults();
+    if test.coverage {
+        return coverage::tell(context);
+    }
     let played = play(&context.project, context.config.send_at, test.name.as_deref());
     if test.record {
         return record(context, &played);
@@ -88,9 +126,7 @@ fn once(context: &Context, test: &Test) -> Answer<Exit> {
     if let Some(file) = &test.junit {
         write_junit(file, &played)?;
     }
-    if test.coverage {
-        coverage::print(context, &played)?;
-    } else if context.format == Format::Table {
+    if context.format == Format::Table {
         print_for_people(context, &played)?;
     } else {
         output::print(context.format, rows(&played).into_iter())?;
@@ -135,7 +171,7 @@ fn rows(played: &Played) -> Vec<ScenarioRow> {
 }
 
 /// Tells, for the owner of a plan, which scenarios fail; an error if any does.
-pub(super) fn gate(project: &Project, send_at: chrono::NaiveTime) -> Result<(), String> {
+pub(super) fn gate(project: &Project, send_at: NaiveTime) -> Result<(), String> {
     let mut played = play(project, send_at, None);
     if played.passed() {
         return Ok(());
