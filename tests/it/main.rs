@@ -18,6 +18,8 @@ mod hostile_rules_text;
 mod kill;
 mod mail_server;
 mod mail_text;
+mod messages_program;
+mod messages_rules;
 mod oslo;
 mod plan_faults;
 mod plan_made;

@@ -36,7 +36,9 @@ pub(super) async fn run(context: Context, run: Run) -> Answer<Exit> {
         (Some(from), Some(until)) => {
             let (from, until) = (from.resolve(zone), until.resolve(zone));
             if until <= from {
-                return Err(Trouble::usage("--until must lie after --from".to_owned(), None));
+                let help =
+                    "what is played goes from --from to --until, and ends before it".to_owned();
+                return Err(Trouble::usage("--until must lie after --from".to_owned(), Some(help)));
             }
             replay(&context, &run, from, until).await
         }
