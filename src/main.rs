@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 use std::thread;
 
-/// Rhai's own stack use is bounded by its limits; this is room enough for them in every build.
-const STACK: usize = 64 << 20;
+use frist::rules::STACK;
 
 fn main() -> ExitCode {
     let program = thread::Builder::new().stack_size(STACK).spawn(frist::cli::main);

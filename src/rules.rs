@@ -1,13 +1,19 @@
 //! Rules: what the plan owner's scripts declare, and how their conditions are asked.
 //! This is the only module that knows Rhai. When a step is due is decided in `schedule`.
 
+mod bounded;
+mod closures;
+mod compared;
 mod definitions;
 mod engine;
+mod explain;
 pub mod facts;
 mod import;
 mod literals;
 mod load;
+mod plain;
 mod probe;
+mod purse;
 pub mod reference;
 pub mod scenario;
 mod timing;
@@ -22,9 +28,10 @@ use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
 use thiserror::Error;
 
 pub use definitions::definitions;
+pub use engine::STACK;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
 pub use literals::Literal;
-pub use load::{Loaded, Source, finding_of as finding, load, load_traced};
+pub use load::{LONGEST, Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;
 pub use timing::{Direction, Firings, Offset, When};
 pub use trace::{Counted, Part, Seen, StepText, Trace};
@@ -115,7 +122,7 @@ pub enum Whom {
 
 /// A closure that answers whom a step tells.
 #[derive(Debug)]
-pub struct Closure(Script);
+pub struct Closure(Box<Script>);
 
 /// A closure of a rule, with everything that it needs to run.
 #[derive(Debug, Clone)]
@@ -123,9 +130,15 @@ struct Script {
     function: FnPtr,
     /// The functions and imports of the closure's file; Rhai forgets them once the file has run.
     global: GlobalRuntimeState,
+    /// The same as a plain condition, if it is one.
+    plain: Option<plain::Plain>,
+    /// What was made for earlier calls and holds for the next.
+    warm: engine::Warm,
     engine: Arc<Engine>,
     units: Arc<BTreeSet<Id>>,
     file: Arc<str>,
+    /// The file's text, to say what is wrong at a place in it.
+    text: Arc<str>,
     position: Position,
 }
 
@@ -151,6 +164,9 @@ impl Default for Rules {
     }
 }
 
+/// What a closure that names recipients may answer.
+const WHOM: &str = "answer a role such as `owner`, a unit's id, or a list of them";
+
 impl Rule {
     /// Tells whether the rule has conditions at all.
     pub fn is_conditional(&self) -> bool {
@@ -174,13 +190,18 @@ impl Rule {
                 Ok(false) => return Ok(false),
                 Err(_) => {
                     let kind = condition.kind_of(&answer);
+                    let help = if answer.is_unit() {
+                        "answer on every way: `if … { true } else { false }`"
+                    } else {
+                        "compare something, as in `|d| d.kind == \"summary\"`"
+                    };
                     return Err(condition.fault(
                         condition.position,
                         format!(
                             "the condition of rule `{}` answers {kind} instead of true or false",
                             self.name
                         ),
-                        Some("compare something, as in `|d| d.kind == \"summary\"`".into()),
+                        Some(help.into()),
                     ));
                 }
             }
@@ -208,7 +229,8 @@ impl Closure {
 
 impl Script {
     fn ask(&self, facts: &Facts) -> Result<Dynamic, RuleFault> {
-        engine::call(self, facts)
+        let plain = self.plain.as_ref().and_then(|plain| plain.ask(facts));
+        plain.map_or_else(|| engine::call(self, facts), |holds| Ok(holds.into()))
     }
 
     fn collect_roles(&self, answer: &Dynamic, roles: &mut Vec<Role>) -> Result<(), RuleFault> {
@@ -227,13 +249,17 @@ impl Script {
                 self.fault(
                     self.position,
                     format!("the closure answers {kind} instead of whom to tell"),
-                    None,
+                    Some(WHOM.to_owned()),
                 )
             });
         };
         let unit = self.units.get(id.as_str()).ok_or_else(|| {
             let help = vocabulary::did_you_mean(id.as_str(), self.units.iter().map(|unit| &**unit));
-            self.fault(self.position, format!("unit `{}` is not in the plan", id.as_str()), help)
+            self.fault(
+                self.position,
+                format!("unit `{}` is not in the plan", explain::shortened(id.as_str())),
+                help,
+            )
         })?;
         roles.push(Role::Unit(unit.clone()));
         Ok(())
@@ -241,18 +267,12 @@ impl Script {
 
     /// Says what an answer is, in words.
     fn kind_of(&self, answer: &Dynamic) -> String {
-        match self.engine.map_type_name(answer.type_name()) {
-            "i64" => "a number".to_owned(),
-            "string" => "a text".to_owned(),
-            "array" => "a list".to_owned(),
-            "()" => "nothing".to_owned(),
-            other => other.to_owned(),
-        }
+        explain::kind(self.engine.map_type_name(answer.type_name())).to_owned()
     }
 
     fn nobody(&self) -> RuleFault {
-        let help = "answer a role, a unit's id or an array of them".to_owned();
-        self.fault(self.position, "the closure answers nobody".to_owned(), Some(help))
+        let message = "the closure answers nobody".to_owned();
+        self.fault(self.position, message, Some(WHOM.to_owned()))
     }
 
     fn fault(&self, position: Position, message: String, help: Option<String>) -> RuleFault {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use chrono::NaiveTime;
 use thiserror::Error;
 
 use crate::fingerprint;
-use crate::rules::Source;
+use crate::rules::{LONGEST, Source};
 
 /// A file of the project that cannot be read.
 #[derive(Debug, Error)]
@@ -69,12 +69,12 @@ impl Files {
         }
         let mut paths = Vec::new();
         if place.rules.exists() {
-            collect(&place.rules, &mut paths)?;
+            collect(&place.rules, &mut paths, &mut BTreeSet::new())?;
         }
         paths.sort();
         for path in paths {
             let below = path.strip_prefix(&place.rules).unwrap_or(&path);
-            files.add_rule(shown(&place.folder, &path), below, &read(&path)?);
+            files.add_rule(shown(&place.folder, &path), below, &read_rule(&path)?);
         }
         Ok(files)
     }
@@ -132,7 +132,7 @@ impl Place {
     pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
         let mut paths = self.plans.clone();
         // A folder that cannot be read has no files; reading the project tells why.
-        let _ = collect(&self.rules, &mut paths);
+        let _ = collect(&self.rules, &mut paths, &mut BTreeSet::new());
         paths.sort();
         let stamp = |path: PathBuf| {
             let metadata = fs::metadata(&path).ok();
@@ -150,8 +150,28 @@ fn read(path: &Path) -> Result<Vec<u8>, ProjectError> {
     fs::read(path).map_err(|source| ProjectError { path: path.to_owned(), source })
 }
 
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
+/// Reads a rule file, of one that is too long no more than tells that it is; from a pipe or a device nothing.
+fn read_rule(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    let trouble = |source| ProjectError { path: path.to_owned(), source };
+    if !fs::metadata(path).map_err(trouble)?.is_file() {
+        return Err(trouble(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(trouble)?;
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(trouble)?;
+    Ok(bytes)
+}
+
+/// Finds the rule files in `folder` and below; a folder to which a link leads a second time is `known` by then.
+fn collect(
+    folder: &Path,
+    paths: &mut Vec<PathBuf>,
+    known: &mut BTreeSet<PathBuf>,
+) -> Result<(), ProjectError> {
     let trouble = |source| ProjectError { path: folder.to_owned(), source };
+    if !known.insert(folder.canonicalize().map_err(trouble)?) {
+        return Ok(());
+    }
     for entry in fs::read_dir(folder).map_err(trouble)? {
         let path = entry.map_err(trouble)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -159,7 +179,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), ProjectError> 
             continue;
         }
         if path.is_dir() {
-            collect(&path, paths)?;
+            collect(&path, paths, known)?;
         } else if name.ends_with(".rhai") && !name.ends_with(".d.rhai") {
             paths.push(path);
         }

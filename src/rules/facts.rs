@@ -8,8 +8,9 @@ mod plan;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rhai::{Array, Dynamic, Engine};
+use rhai::{Array, Dynamic, Engine, ImmutableString};
 
+use super::Over;
 use super::vocabulary::Date;
 use crate::history::History;
 use crate::plan::{Deadline, DeadlineIx, Due, DueDate, Id, Measure, MeasureIx, Plan, UnitIx};
@@ -111,6 +112,38 @@ impl<T> Property<T> {
     }
 }
 
+/// How a property of one kind of facts is read without Rhai.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reader {
+    Deadline(fn(&DeadlineFacts) -> Dynamic),
+    Measure(fn(&MeasureFacts) -> Dynamic),
+    Plan(fn(&PlanFacts) -> Dynamic),
+}
+
+impl Reader {
+    /// Finds the property `name` of what a rule goes over.
+    pub(super) fn of(over: Over, name: &str) -> Option<Self> {
+        fn find<T>(list: &[Property<T>], name: &str) -> Option<fn(&T) -> Dynamic> {
+            list.iter().find(|property| property.name == name).map(|property| property.get)
+        }
+        match over {
+            Over::Deadlines => find(DEADLINE, name).map(Self::Deadline),
+            Over::Measures => find(MEASURE, name).map(Self::Measure),
+            Over::Plan => find(PLAN, name).map(Self::Plan),
+        }
+    }
+
+    /// Reads the property; `None` if the facts are of another kind.
+    pub(super) fn read(self, facts: &Facts) -> Option<Dynamic> {
+        match (self, facts) {
+            (Self::Deadline(read), Facts::Deadline(facts)) => Some(read(facts)),
+            (Self::Measure(read), Facts::Measure(facts)) => Some(read(facts)),
+            (Self::Plan(read), Facts::Plan(facts)) => Some(read(facts)),
+            _ => None,
+        }
+    }
+}
+
 impl Facts {
     /// The facts of one occurrence of a deadline.
     pub fn deadline(world: &Arc<World>, ix: DeadlineIx, due: Option<DueDate>) -> Self {
@@ -199,7 +232,7 @@ fn current(world: &Arc<World>, ix: DeadlineIx) -> DeadlineFacts {
 }
 
 fn text(text: &str) -> Dynamic {
-    text.to_owned().into()
+    ImmutableString::from(text).into()
 }
 
 fn texts(texts: &[String]) -> Dynamic {

@@ -3,18 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::thread;
 
-use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, ParseErrorType, Position};
+use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Position};
 
+use super::explain::{Explained, Shown, explain, no_property, open_comment};
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
 use super::literals::literals;
+use super::plain::Expressions;
 use super::trace::Trace;
-use super::vocabulary::{
-    self, Complaint, Draft, DraftScript, DraftWhom, Drafts, WORDS, did_you_mean,
+use super::vocabulary::{self, Draft, DraftScript, DraftWhom, Drafts};
+use super::{
+    Closure, Literal, Over, Rule, RuleFault, Rules, Script, Step, Whom, closures, compared, engine,
+    purse,
 };
-use super::{Closure, Rule, RuleFault, Rules, Script, Step, Whom, engine};
 use crate::finding::{self, Finding, Severity};
 use crate::fingerprint;
 use crate::plan::Id;
@@ -31,6 +35,12 @@ pub struct Source {
     /// Whether it is only there to be imported: it lies in a folder below the rules folder.
     pub import_only: bool,
 }
+
+/// How long a file may be, in bytes; it is read again for each rule that is faulty.
+pub const LONGEST: usize = 256_000;
+/// After so many faulty rules, or so many operations of theirs, a file is read no further.
+const FAULTS: usize = 50;
+const OPERATIONS: u64 = 1_000_000;
 
 /// What came of reading rule files.
 #[derive(Debug)]
@@ -55,12 +65,32 @@ pub fn load_traced(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: &Arc<Tr
     load_with(sources, units, Some(trace))
 }
 
+/// Reads the files on a thread with room for all that they may nest, since the caller's may have little.
 fn load_with(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Trace>>) -> Loaded {
-    let importable: Arc<BTreeMap<String, String>> =
-        Arc::new(sources.iter().map(|source| (source.name.clone(), source.text.clone())).collect());
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().stack_size(engine::STACK);
+        let reading = reader.spawn_scoped(scope, || read_all(sources, units, trace));
+        // Without a thread to spare, the caller's has to do.
+        let Ok(reading) = reading else { return read_all(sources, units, trace) };
+        reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn read_all(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Trace>>) -> Loaded {
+    let importable: BTreeMap<String, String> =
+        sources.iter().map(|source| (source.name.clone(), source.text.clone())).collect();
+    let drafts = Drafts::default();
+    let mut engine = engine::sandbox();
+    vocabulary::register(&mut engine, &drafts, units);
+    facts::register(&mut engine);
+    if let Some(trace) = trace {
+        trace.register(&mut engine);
+    }
+    engine.set_module_resolver(Importer::new(importable));
+    let reader = Reader { engine: Arc::new(engine), drafts, units, trace };
     let mut loaded = Loaded { rules: Rules::default(), findings: Vec::new() };
     for source in sources.iter().filter(|source| !source.import_only) {
-        read_file(source, &importable, units, trace, &mut loaded);
+        reader.read(source, &mut loaded);
     }
     refuse_doubles(&mut loaded, sources);
     let texts = sources.iter().flat_map(|source| [source.file.as_bytes(), source.text.as_bytes()]);
@@ -70,63 +100,116 @@ fn load_with(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<T
     loaded
 }
 
-fn read_file(
-    source: &Source,
-    importable: &Arc<BTreeMap<String, String>>,
-    units: &Arc<BTreeSet<Id>>,
-    trace: Option<&Arc<Trace>>,
-    loaded: &mut Loaded,
-) {
-    let mut text = match trace {
-        Some(trace) => trace.instrument(&source.text, &source.file),
-        None => source.text.clone(),
-    };
-    // Each round blanks out the rule that failed; a file has at most one round a rule, and one more.
-    loop {
-        let drafts: Drafts = Arc::new(Mutex::new(Vec::new()));
-        let mut engine = engine::sandbox();
-        vocabulary::register(&mut engine, &drafts, units);
-        facts::register(&mut engine);
-        if let Some(trace) = trace {
-            trace.register(&mut engine);
-        }
-        engine.set_module_resolver(Importer { files: importable.clone() });
-        let error = match engine::timed(|| run(&engine, &text, &source.file)) {
-            Ok(ast) => {
-                let engine = Arc::new(engine);
-                let file: Arc<str> = source.file.as_str().into();
-                let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
-                let rules = drafts.drain(..).map(|draft| finish(draft, &engine, units, &file));
-                loaded.rules.list.extend(rules);
-                loaded.rules.literals.extend(literals(&ast, &file));
-                return;
-            }
-            Err(error) => error,
+/// What is needed to read one file after the other. They share an engine, since it is large.
+struct Reader<'a> {
+    engine: Arc<Engine>,
+    drafts: Drafts,
+    units: &'a Arc<BTreeSet<Id>>,
+    trace: Option<&'a Arc<Trace>>,
+}
+
+impl Reader<'_> {
+    fn read(&self, source: &Source, loaded: &mut Loaded) {
+        let mut found = |position, message, help| {
+            loaded.findings.push(finding_at(source, position, "rule_fault", message, help));
         };
-        let (position, message, help) = explain(&error);
-        loaded.findings.push(finding_at(source, position, "rule_fault", message, help));
-        match statement_around(&text, "rule(", offset_of(&text, position)) {
-            Some(range) => blank_out(&mut text, range),
-            None => return,
+        if source.text.len() > LONGEST {
+            let message =
+                format!("the file is longer than {} kB, so it is not read", LONGEST / 1000);
+            let help = Some("split it into several files".to_owned());
+            return found(Position::new(1, 1), message, help);
         }
+        let mut text = match self.trace {
+            Some(trace) => trace.instrument(&source.text, &source.file),
+            None => source.text.clone(),
+        };
+        let mut spent = 0;
+        // Each round blanks out the rule that failed.
+        for round in 0..=FAULTS + 1 {
+            self.drafts().clear();
+            let faults = match run(&self.engine, &text, &source.file) {
+                Ok((expressions, literals)) => {
+                    loaded.rules.literals.extend(literals);
+                    let made = Made {
+                        engine: &self.engine,
+                        units: self.units,
+                        file: source.file.as_str().into(),
+                        text: source.text.as_str().into(),
+                        expressions,
+                    };
+                    let finish = |draft| made.finish(draft);
+                    return loaded.rules.list.extend(self.drafts().drain(..).map(finish));
+                }
+                Err(faults) => faults,
+            };
+            spent += purse::spent();
+            let mut in_rules = BTreeMap::new();
+            let mut place = Position::NONE;
+            for Explained { position, message, help } in faults {
+                found(position, message, help);
+                place = position;
+                let offset = offset_of(&text, position);
+                let Some(rule) = statement_around(&text, "rule(", offset) else { return };
+                in_rules.insert(rule.start, rule.end);
+            }
+            let full = self.drafts().len() >= vocabulary::RULES;
+            if round < FAULTS && spent < OPERATIONS && !full {
+                for (start, end) in in_rules {
+                    blank_out(&mut text, start..end);
+                }
+                continue;
+            }
+            // To try all others could take for ever, but the good ones above are served.
+            let rest = in_rules.first_key_value().map_or(0, |(start, _)| *start)..text.len();
+            blank_out(&mut text, rest);
+            spent = 0;
+            if !full {
+                let message = "the file is not read from here on: too much is wrong in it";
+                let help = "mend what is above, and check again";
+                found(place, message.to_owned(), Some(help.to_owned()));
+            }
+        }
+    }
+
+    fn drafts(&self) -> MutexGuard<'_, Vec<Draft>> {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn run(engine: &Engine, text: &str, file: &str) -> Result<AST, Box<EvalAltResult>> {
+/// Runs a file. It is looked over before, so that what is wrong in its closures is told at once and in order.
+fn run(
+    engine: &Engine,
+    text: &str,
+    file: &str,
+) -> Result<(Expressions, Vec<Literal>), Vec<Explained>> {
+    if let Some(open) = open_comment(text) {
+        let help = "write `*/` where it ends; everything below is left out otherwise";
+        let message = "this comment has no end".to_owned();
+        return Err(vec![Explained::at(position_of(text, open), message, Some(help.into()))]);
+    }
+    let fault = |error: Box<EvalAltResult>| vec![explain(&error, Shown { file, text })];
     let mut scope = vocabulary::scope();
-    let mut ast = engine.compile_with_scope(&scope, text)?;
+    let mut ast = engine::run(|| Ok(engine.compile_with_scope(&scope, text)?)).map_err(fault)?;
     ast.set_source(file);
-    misspelt_property(&ast, text)?;
-    engine.run_ast_with_scope(&mut scope, &ast)?;
-    Ok(ast)
+    let mut found = Vec::new();
+    closures::check(&ast, &mut found);
+    compared::check(&ast, &mut found);
+    misspelt_properties(&ast, text, &mut found);
+    if !found.is_empty() {
+        found.sort_by_key(|fault| (fault.position.line(), fault.position.position()));
+        return Err(found);
+    }
+    engine::run(|| engine.run_ast_with_scope(&mut scope, &ast)).map_err(fault)?;
+    Ok((Expressions::of(&ast), literals(&ast, &file.into())))
 }
 
-/// Finds a property that nothing has, also where no deadline of today's plan would come to it.
+/// Finds properties that nothing has, also where no deadline of today's plan would come to them.
 ///
-/// The plan's free data may have any name, so a file that uses it is only checked by running it (see `probe`).
-fn misspelt_property(ast: &AST, text: &str) -> Result<(), Box<EvalAltResult>> {
-    if text.contains(".data") {
-        return Ok(());
+/// The plan's free data and maps of one's own may have any name, so a file that uses them is only checked by running it
+/// (see `probe`).
+fn misspelt_properties(ast: &AST, text: &str, found: &mut Vec<Explained>) {
+    if text.contains(".data") || text.contains("#{") {
+        return;
     }
     let known: BTreeSet<&str> = DEADLINE
         .iter()
@@ -135,53 +218,66 @@ fn misspelt_property(ast: &AST, text: &str) -> Result<(), Box<EvalAltResult>> {
         .chain(PLAN.iter().map(|property| property.name))
         .chain(vocabulary::GETTERS.iter().copied())
         .collect();
-    let mut misspelt = None;
     ast.walk(&mut |path| {
         if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
             && !known.contains(property.2.as_str())
         {
-            misspelt = Some((property.2.to_string(), *position));
+            let (message, help) = no_property(&property.2);
+            found.push(Explained::at(*position, message, help));
         }
-        misspelt.is_none()
+        true
     });
-    let Some((name, position)) = misspelt else { return Ok(()) };
-    let help = did_you_mean(&name, known.into_iter());
-    let mut error =
-        vocabulary::complain(format!("nothing has a property `{name}`"), help.as_deref());
-    error.set_position(position);
-    Err(error)
 }
 
-fn finish(draft: Draft, engine: &Arc<Engine>, units: &Arc<BTreeSet<Id>>, file: &Arc<str>) -> Rule {
-    let script = |draft: DraftScript| Script {
-        function: draft.function,
-        global: draft.global,
-        engine: engine.clone(),
-        units: units.clone(),
-        file: file.clone(),
-        position: draft.position,
-    };
-    let steps = draft.steps.into_iter().map(|step| Step {
-        kind: step.kind,
-        whom: match step.whom {
-            DraftWhom::Roles(roles) => Whom::Roles(roles),
-            DraftWhom::Script(draft) => Whom::Script(Closure(script(draft))),
-        },
-        when: step.when,
-        line: step.position.line().unwrap_or(1),
-        column: step.position.position().unwrap_or(1),
-    });
-    Rule {
-        name: draft.name,
-        about: draft.about,
-        over: draft.over,
-        steps: steps.collect(),
-        subject: draft.subject,
-        text: draft.text,
-        file: file.clone(),
-        line: draft.position.line().unwrap_or(1),
-        column: draft.position.position().unwrap_or(1),
-        conditions: draft.conditions.into_iter().map(script).collect(),
+/// What the rules of one file have in common.
+struct Made<'a> {
+    engine: &'a Arc<Engine>,
+    units: &'a Arc<BTreeSet<Id>>,
+    file: Arc<str>,
+    text: Arc<str>,
+    expressions: Expressions,
+}
+
+impl Made<'_> {
+    fn finish(&self, draft: Draft) -> Rule {
+        let over = draft.over;
+        let script = |draft: DraftScript| self.script(draft, over);
+        let steps = draft.steps.into_iter().map(|step| Step {
+            kind: step.kind,
+            whom: match step.whom {
+                DraftWhom::Roles(roles) => Whom::Roles(roles),
+                DraftWhom::Script(draft) => Whom::Script(Closure(Box::new(script(draft)))),
+            },
+            when: step.when,
+            line: step.position.line().unwrap_or(1),
+            column: step.position.position().unwrap_or(1),
+        });
+        Rule {
+            name: draft.name,
+            about: draft.about,
+            over: draft.over,
+            steps: steps.collect(),
+            subject: draft.subject,
+            text: draft.text,
+            file: self.file.clone(),
+            line: draft.position.line().unwrap_or(1),
+            column: draft.position.position().unwrap_or(1),
+            conditions: draft.conditions.into_iter().map(script).collect(),
+        }
+    }
+
+    fn script(&self, draft: DraftScript, over: Over) -> Script {
+        Script {
+            plain: self.expressions.plain(&draft, over),
+            function: draft.function,
+            global: draft.global,
+            warm: engine::Warm::default(),
+            engine: self.engine.clone(),
+            units: self.units.clone(),
+            file: self.file.clone(),
+            text: self.text.clone(),
+            position: draft.position,
+        }
     }
 }
 
@@ -242,6 +338,14 @@ pub(super) fn offset_of(text: &str, position: Position) -> usize {
     finding::offset_of(text, line, position.position().unwrap_or(1))
 }
 
+/// Returns the place of a byte.
+pub(super) fn position_of(text: &str, offset: usize) -> Position {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Position::new(line_number(line), line_number(column))
+}
+
 pub(super) fn finding_at(
     source: &Source,
     position: Position,
@@ -274,98 +378,4 @@ pub fn finding_of(fault: &RuleFault, text: &str) -> Finding {
         import_only: false,
     };
     finding_at(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
-}
-
-/// Puts an error of Rhai into words of ours: where, what, and what to do.
-pub(super) fn explain(error: &EvalAltResult) -> (Position, String, Option<String>) {
-    let position = error.position();
-    let names = || WORDS.iter().map(|word| word.name);
-    let (message, help) = match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, outer)
-        | EvalAltResult::ErrorInModule(_, inner, outer) => {
-            let (position, message, help) = explain(inner);
-            return match error {
-                EvalAltResult::ErrorInModule(file, ..) => {
-                    (*outer, format!("in `{file}`: {message}"), help)
-                }
-                _ => (if position.is_none() { *outer } else { position }, message, help),
-            };
-        }
-        EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _)
-        | EvalAltResult::ErrorVariableNotFound(name, _) => {
-            (format!("unknown word `{name}`"), did_you_mean(name, names()))
-        }
-        EvalAltResult::ErrorParsing(kind, _) => (format!("this cannot be read: {kind}"), None),
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Complaint>() {
-            Some(complaint) => (complaint.message.clone(), complaint.help.clone()),
-            None => (format!("the rule throws: {value}"), None),
-        },
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_call(signature),
-        EvalAltResult::ErrorDotExpr(text, _) => unknown_property(text),
-        EvalAltResult::ErrorTooManyOperations(_) => {
-            too_much("takes too many operations", "is there a loop without end?")
-        }
-        EvalAltResult::ErrorTerminated(..) => {
-            too_much("takes too long", "is there a loop without end?")
-        }
-        EvalAltResult::ErrorStackOverflow(_) => {
-            too_much("calls too deep", "does a function call itself?")
-        }
-        EvalAltResult::ErrorDataTooLarge(what, _) => {
-            too_much(&format!("makes too much data: {what}"), "does something grow without end?")
-        }
-        EvalAltResult::ErrorTooManyVariables(_) => {
-            too_much("has too many variables", "split the file")
-        }
-        EvalAltResult::ErrorModuleNotFound(path, _) => (
-            format!("`{path}` is not in the rules folder"),
-            Some("`import` reads only from there: `import \"folder/file\" as words;`".to_owned()),
-        ),
-        other => {
-            // Rhai appends the place to its own words; we tell it separately.
-            let told = other.to_string();
-            (told.rsplit_once(" (line ").map_or(told.as_str(), |(words, _)| words).to_owned(), None)
-        }
-    };
-    (position, message, help)
-}
-
-fn too_much(what: &str, help: &str) -> (String, Option<String>) {
-    (format!("the rule {what}"), Some(help.to_owned()))
-}
-
-/// `signature` is what Rhai looked for: `remind (a rule, a role)`.
-fn unknown_call(signature: &str) -> (String, Option<String>) {
-    let (name, given) = signature.split_once(" (").unwrap_or((signature, ""));
-    let given = given
-        .trim_end_matches(')')
-        .replace("&str | ImmutableString | String", "text")
-        .replace("i64", "number");
-    if let Some(word) = WORDS.iter().find(|word| word.name == name) {
-        let given = given.split_once(", ").map_or(given.as_str(), |(_, rest)| rest);
-        let message = format!(
-            "`{name}` does not take this: {}",
-            if given.is_empty() { "nothing" } else { given }
-        );
-        (message, Some(format!("write `{}`: {}", word.signature, word.meaning)))
-    } else {
-        let help = did_you_mean(name, WORDS.iter().map(|word| word.name));
-        (format!("unknown word `{name}`"), help)
-    }
-}
-
-/// `text` is Rhai's: `Unknown property 'kindd' - a getter is not registered for type 'a deadline'`.
-fn unknown_property(text: &str) -> (String, Option<String>) {
-    let mut quoted = text.split('\'').skip(1).step_by(2);
-    let (Some(name), Some(of)) = (quoted.next(), quoted.next()) else {
-        return (text.to_owned(), None);
-    };
-    let of = if of == "i64" { "a number" } else { of };
-    let known: Vec<&str> = match of {
-        "a deadline" => DEADLINE.iter().map(|property| property.name).collect(),
-        "a measure" => MEASURE.iter().map(|property| property.name).collect(),
-        "the plan" => PLAN.iter().map(|property| property.name).collect(),
-        _ => WORDS.iter().map(|word| word.name).collect(),
-    };
-    (format!("{of} has no `{name}`"), did_you_mean(name, known.into_iter()))
 }

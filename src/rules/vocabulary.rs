@@ -15,8 +15,10 @@ use rhai::{
     Scope,
 };
 
+use super::explain::{kind, shortened};
+use super::purse::Asking;
 use super::timing::{Direction, Firings, Offset, When};
-use super::{Over, Text};
+use super::{Over, Text, closures};
 use crate::calendar::Span;
 use crate::finding::nearest;
 use crate::notice::{Anchor, Event, Kind, Role};
@@ -82,6 +84,10 @@ pub(super) struct DraftScript {
 
 /// The rules that a file has declared so far.
 pub(super) type Drafts = Arc<Mutex<Vec<Draft>>>;
+
+/// How many rules a file may have, and how many steps and conditions a rule.
+pub(super) const RULES: usize = 2_000;
+const STEPS: usize = 100;
 
 /// What `rule(…)` answers, for the words that follow it.
 #[derive(Debug, Clone)]
@@ -160,7 +166,8 @@ fn lengths(engine: &mut Engine) {
     // A number is i64 in scripts; a length of more than about a century in any unit is a slip of the pen.
     fn bounded(n: i64) -> Answer<i32> {
         i32::try_from(n).ok().filter(|n| (0..=40_000).contains(n)).ok_or_else(|| {
-            complain(format!("{n} is no length of time: it takes a number from 0 to 40000"), None)
+            let help = "write a number from 0 to 40000; before or after is said at its end: `30.days.before`";
+            complain(format!("{n} is no length of time"), Some(help))
         })
     }
     for name in ["day", "days"] {
@@ -200,8 +207,12 @@ fn offsets(engine: &mut Engine) {
         })
         .register_fn("times", |offset: Offset, times: i64| {
             let count = u32::try_from(times).ok().filter(|count| *count > 0);
-            let count = count
-                .ok_or_else(|| complain(format!("a step cannot be told {times} times"), None))?;
+            let count = count.ok_or_else(|| {
+                complain(
+                    format!("a step cannot be told {times} times"),
+                    Some("once or more: `.times(6)`"),
+                )
+            })?;
             if offset.every.is_none() {
                 let help = "say how far apart first, as in `.every(14.days).times(6)`";
                 return Err(complain("`.times` needs an `.every`".into(), Some(help)));
@@ -214,12 +225,30 @@ fn offsets(engine: &mut Engine) {
 
 fn cron(expression: &str) -> Answer<When> {
     let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
-    let cron = parser.parse(expression).map_err(|error| {
+    let cron = parser.parse(expression).map_err(|_| {
         let help = "five fields: minute, hour, day of the month, month, weekday; `0 8 1 * *` is 08:00 on the first of each month";
-        let error = error.to_string();
-        complain(format!("`{expression}` is no cron expression: {}", error.trim_end_matches('.')), Some(help))
+        let expression = shortened(expression);
+        complain(format!("`{expression}` is no time: {}", no_cron(parser, &expression)), Some(help))
     })?;
     Ok(When::Cron { expression: expression.into(), firings: Arc::new(Firings::new(cron)) })
+}
+
+/// Says what is wrong with a cron expression.
+fn no_cron(parser: CronParser, expression: &str) -> String {
+    let fields: Vec<&str> = expression.split_whitespace().collect();
+    if fields.len() != 5 {
+        let s = if fields.len() == 1 { "" } else { "s" };
+        return format!("it has {} field{s} instead of five", fields.len());
+    }
+    let names = ["minute", "hour", "day of the month", "month", "weekday"];
+    let wrong = (0..5).find(|place| {
+        let alone = (0..5).map(|other| if other == *place { fields[other] } else { "*" });
+        parser.parse(&alone.collect::<Vec<_>>().join(" ")).is_err()
+    });
+    wrong.map_or_else(
+        || "its fields do not go together".to_owned(),
+        |place| format!("there is no {} `{}`", names[place], fields[place]),
+    )
 }
 
 fn dates(engine: &mut Engine) {
@@ -250,7 +279,7 @@ fn whom(engine: &mut Engine, units: &Arc<BTreeSet<Id>>) {
         let known = units.get(id).cloned();
         known.map(Role::Unit).ok_or_else(|| {
             let help = did_you_mean(id, units.iter().map(|unit| &**unit));
-            complain(format!("unit `{id}` is not in the plan"), help.as_deref())
+            complain(format!("unit `{}` is not in the plan", shortened(id)), help.as_deref())
         })
     });
     engine.register_fn("==", |a: Role, b: Role| a == b);
@@ -262,10 +291,20 @@ fn rules(engine: &mut Engine, drafts: &Drafts) {
         .register_fn("rule", move |context: NativeCallContext, name: &str| -> Answer<Handle> {
             let fits = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
             if name.trim().is_empty() || !name.chars().all(fits) {
-                let help = "letters, digits, `-`, `_`, `.` and spaces";
+                let help = "a name has letters, digits, `-`, `_`, `.` and spaces";
+                let name = shortened(name);
                 return Err(complain(format!("`{name}` is no name for a rule"), Some(help)));
             }
+            if Asking::now() {
+                return too_late();
+            }
             let mut list = drafts.lock().unwrap_or_else(PoisonError::into_inner);
+            if list.len() >= RULES {
+                return Err(complain(
+                    format!("a file has at most {RULES} rules"),
+                    Some("split it"),
+                ));
+            }
             list.push(Draft {
                 name: name.into(),
                 position: context.call_position(),
@@ -312,11 +351,11 @@ fn steps(engine: &mut Engine) {
             })
             .register_fn(word, move |context: Context, rule: Handle, roles: Array, when: Offset| {
                 let whom = DraftWhom::Roles(each_role(roles)?);
-                Ok::<_, Box<EvalAltResult>>(step(&context, rule, whom, When::Offset(when)))
+                step(&context, rule, whom, When::Offset(when))
             })
             .register_fn(word, move |context: Context, rule: Handle, roles: Array, when: When| {
                 let whom = DraftWhom::Roles(each_role(roles)?);
-                Ok::<_, Box<EvalAltResult>>(step(&context, rule, whom, when))
+                step(&context, rule, whom, when)
             })
             .register_fn(word, move |context: Context, rule: Handle, whom: FnPtr, when: Offset| {
                 let whom = DraftWhom::Script(script(&context, whom));
@@ -330,9 +369,19 @@ fn steps(engine: &mut Engine) {
 }
 
 impl Handle {
-    fn change(self, change: impl FnOnce(&mut Draft)) -> Self {
-        change(&mut self.drafts.lock().unwrap_or_else(PoisonError::into_inner)[self.place]);
-        self
+    fn change(self, change: impl FnOnce(&mut Draft)) -> Answer<Self> {
+        if Asking::now() {
+            return too_late();
+        }
+        let mut list = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        let draft = &mut list[self.place];
+        change(draft);
+        if draft.steps.len() + draft.conditions.len() > STEPS {
+            let message = format!("a rule has at most {STEPS} steps and conditions");
+            return Err(complain(message, Some("make two rules of it")));
+        }
+        drop(list);
+        Ok(self)
     }
 }
 
@@ -342,11 +391,15 @@ impl fmt::Display for Complaint {
     }
 }
 
+/// A closure that is asked when a step is due declares nothing any more.
+fn too_late<T>() -> Answer<T> {
+    let help = "write rules and steps outside of closures";
+    Err(complain("a closure cannot declare anything".into(), Some(help)))
+}
+
 fn script(context: &NativeCallContext, function: FnPtr) -> DraftScript {
-    let mut global = context.global_runtime_state().clone();
-    // Each call later starts with a full purse.
-    global.num_operations = 0;
-    DraftScript { function, global, position: context.call_position() }
+    let global = context.global_runtime_state().clone();
+    DraftScript { function: closures::copied(function), global, position: context.call_position() }
 }
 
 fn template_of(context: &NativeCallContext, template: &str) -> Text {
@@ -363,11 +416,10 @@ fn each_role(roles: Array) -> Answer<Vec<Role>> {
     roles
         .into_iter()
         .map(|role| {
+            let what = kind(role.type_name()).to_owned();
             role.try_cast::<Role>().ok_or_else(|| {
-                complain(
-                    "the list holds something that is no role".into(),
-                    Some("for example `[responsible, unit(\"id\")]`"),
-                )
+                let help = "for example `[responsible, unit(\"id\")]`";
+                complain(format!("the list names whom to tell, and holds {what}"), Some(help))
             })
         })
         .collect()
@@ -377,4 +429,16 @@ fn each_role(roles: Array) -> Answer<Vec<Role>> {
 pub(super) fn complain(message: String, help: Option<&str>) -> Box<EvalAltResult> {
     let complaint = Complaint { message, help: help.map(str::to_owned) };
     EvalAltResult::ErrorRuntime(Dynamic::from(complaint), Position::NONE).into()
+}
+
+/// The same, at a place that is known already.
+#[allow(clippy::unnecessary_box_returns, reason = "Rhai's functions answer boxed errors")]
+pub(super) fn complain_at(
+    position: Position,
+    message: String,
+    help: Option<&str>,
+) -> Box<EvalAltResult> {
+    let mut error = complain(message, help);
+    error.set_position(position);
+    error
 }

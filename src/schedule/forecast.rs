@@ -15,6 +15,7 @@ use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, aside, dates}
 use crate::history::History;
 use crate::notice::Verdict;
 use crate::plan::{Id, index};
+use crate::rules::STACK;
 
 /// One notice that would be told; in a survey, also one that would not.
 #[derive(Debug, Clone)]
@@ -55,7 +56,7 @@ impl Schedule {
     /// recipient, deadline, kind, nominal date and rule; and the rules that would fail.
     ///
     /// # Panics
-    /// Never, as long as deciding does not.
+    /// If deciding does, or the system has no thread left.
     pub fn forecast(
         &self,
         history: &Arc<History>,
@@ -135,11 +136,17 @@ impl Schedule {
             let workers: Vec<_> = (0..self.subjects.len())
                 .step_by(portion)
                 .map(|start| start..(start + portion).min(self.subjects.len()))
-                .map(|range| scope.spawn(move || look_ahead(range)))
+                .map(|range| {
+                    let worker = thread::Builder::new().stack_size(STACK);
+                    worker.spawn_scoped(scope, move || look_ahead(range))
+                })
                 .collect();
             workers
                 .into_iter()
-                .map(|worker| worker.join().expect("deciding does not panic"))
+                .map(|worker| {
+                    let worker = worker.expect("the system has a thread left");
+                    worker.join().expect("deciding does not panic")
+                })
                 .collect()
         });
         let (told, faults): (Vec<_>, Vec<_>) = parts.into_iter().unzip();

@@ -155,7 +155,7 @@ fn a_fault_of_a_closure_names_the_deadline_that_showed_it() {
     2 |   .when(|d| d.kind == "note" && d.title.nothing())
       |                                         ^^^^^^^
       |
-      = help: did you mean `notify`?
+      = help: write `()`
 
     error[rule_fails]: the condition of rule `y` answers a number instead of true or false (shown by `1a/summary`, 40 days before its date)
      --> rules/deadlines.rhai:4:11

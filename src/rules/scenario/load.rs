@@ -3,12 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rhai::{EvalAltResult, ParseErrorType, Position};
+use rhai::{EvalAltResult, ParseErrorType};
 
 use super::Scenario;
 use super::words::{self, Drafts, WORDS};
 use crate::finding::Finding;
-use crate::rules::load::{Source, blank_out, explain, finding_at, offset_of, statement_around};
+use crate::rules::explain::{Explained, Shown, explain};
+use crate::rules::load::{Source, blank_out, finding_at, offset_of, statement_around};
 use crate::rules::{engine, vocabulary};
 
 /// What came of reading scenario files.
@@ -44,12 +45,13 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
             let ast = engine.compile_with_scope(&scope, &text)?;
             engine.run_ast_with_scope(&mut scope, &ast)
         };
-        let Err(error) = engine::timed(run) else {
+        let Err(error) = engine::run(run) else {
             let mut drafts = drafts.lock().unwrap_or_else(PoisonError::into_inner);
             scenarios.list.extend(drafts.drain(..).map(|draft| draft.scenario));
             return;
         };
-        let (position, message, help) = explain_here(&error);
+        let Explained { position, message, help } =
+            explain_here(&error, Shown { file: &source.file, text: &text });
         scenarios.findings.push(finding_at(source, position, "scenario_fault", message, help));
         match statement_around(&text, "scenario(", offset_of(&text, position)) {
             Some(range) => blank_out(&mut text, range),
@@ -59,7 +61,7 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
 }
 
 /// Puts an error into words, with the words of scenarios where one is misspelt.
-fn explain_here(error: &EvalAltResult) -> (Position, String, Option<String>) {
+fn explain_here(error: &EvalAltResult, shown: Shown) -> Explained {
     let name_of = |signature: &str| {
         signature.trim_start_matches('.').split(['(', ' ']).next().unwrap_or_default().to_owned()
     };
@@ -82,7 +84,7 @@ fn explain_here(error: &EvalAltResult) -> (Position, String, Option<String>) {
                 ),
             ),
         };
-        (position, message, help)
+        Explained { position, message, help }
     };
     match error {
         EvalAltResult::ErrorFunctionNotFound(signature, position) => {
@@ -92,6 +94,6 @@ fn explain_here(error: &EvalAltResult) -> (Position, String, Option<String>) {
         | EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), position) => {
             unknown(name, *position)
         }
-        other => explain(other),
+        other => explain(other, shown),
     }
 }

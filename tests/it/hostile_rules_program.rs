@@ -1,0 +1,95 @@
+//! The worst rules through the real program, under a limit of memory: it answers, and the other rules are served.
+
+use std::process::{Command, Output};
+
+use crate::project::TestProject;
+
+/// Kilobytes of memory, addresses that are only set aside included; a script that ran free would take gigabytes.
+const MEMORY: &str = "400000";
+
+/// Runs the program with little memory, on one thread for the network.
+fn confined(project: &TestProject, arguments: &[&str]) -> Output {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!("ulimit -v {MEMORY} && exec \"$0\" \"$@\""));
+    command.arg(env!("CARGO_BIN_EXE_frist")).arg("--dir").arg(project.path()).args(arguments);
+    command.env("MALLOC_ARENA_MAX", "2").env("TOKIO_WORKER_THREADS", "1").env_remove("FRIST_LOG");
+    command.output().unwrap()
+}
+
+/// `check` answers with findings about the file, and the forecast has the good rule's lines.
+fn is_survived(script: &str) {
+    let project = TestProject::new();
+    project.write("rules/bad.rhai", script);
+    let check = confined(&project, &["check", "--format", "jsonl"]);
+    let out = String::from_utf8(check.stdout).unwrap();
+    let err = String::from_utf8(check.stderr).unwrap();
+    assert_eq!(check.status.code(), Some(1), "{script:.300}: {out}{err}");
+    assert!(out.contains("rules/bad.rhai"), "{script:.300}: {out}");
+    let range = ["--from", "2011-01-01", "--until", "2012-01-01", "--format", "jsonl"];
+    let forecast = confined(&project, &[&["forecast"], &range[..]].concat());
+    let out = String::from_utf8(forecast.stdout).unwrap();
+    assert_eq!(forecast.status.code(), Some(0), "{script:.300}");
+    assert_eq!(out.matches("\"rule\":\"deadline\"").count(), 9, "{script:.300}: {out}");
+}
+
+fn condition(body: &str) -> String {
+    format!("rule(\"x\").when(|d| {{ {body}; true }}).remind(owner, on_the_day);\n")
+}
+
+#[test]
+fn scripts_that_ask_for_gigabytes_are_survived() {
+    for body in [
+        "let f = Fn(\"len\"); loop { f = f.curry(f); }",
+        "let s = \"x\"; s.pad(30000, \"x\"); let t = s; s.replace(\"x\", t)",
+        "let s = \"x\"; loop { s += s; }",
+        "let a = [1]; loop { a += a; }",
+        "let a = []; loop { a = [a, a, a, a]; }",
+        "let m = #{}; loop { m = #{ a: m, b: m }; }",
+        "let b = []; b.pad(4000, 1); b.map(|x| { let c = []; c.pad(4000, x); c })",
+        "let b = []; b.pad(4000, 1); b.map(|x| \"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p\".split(\",\"))",
+        "let a = []; loop { a.push(\"x\" + a.len()); }",
+        "let a = [1]; loop { a = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]; a == a; a.to_string(); }",
+    ] {
+        is_survived(&condition(body));
+        is_survived(&format!("{body};\n"));
+    }
+}
+
+#[test]
+fn scripts_that_never_end_or_go_too_deep_are_survived() {
+    let deep = format!("fn f(n) {{ {}f(n){} }}\n", "1 + (".repeat(18), ")".repeat(18));
+    is_survived(&format!("{deep}{}", condition("f(1)")));
+    is_survived(&format!("{deep}f(1);\n"));
+    is_survived(&condition("loop {}"));
+    is_survived(&format!("let a = {}1{};", "(".repeat(50_000), ")".repeat(50_000)));
+    is_survived(&format!("rule(\"x\"){};", ".remind(owner, on_the_day)".repeat(8_000)));
+    is_survived("import \"bad\" as again;\n");
+    is_survived(&condition("let s = \"x\"; s.pad(10, \"\"); throw s"));
+}
+
+#[test]
+fn variables_and_calls_that_hold_as_much_as_they_can_are_survived() {
+    let variables: Vec<String> = (0..60)
+        .map(|i| {
+            format!("let v{i} = \"{i},\"; v{i}.pad(7900, \"x,\"); let w{i} = v{i}.split(\",\"); ")
+        })
+        .collect();
+    is_survived(&format!("fn f(n) {{ {} f(n + 1) }}\nf(0);\n", variables[..30].concat()));
+    let lists: Vec<String> =
+        (0..60).map(|i| format!("let v{i} = []; v{i}.pad(4000, {i}); ")).collect();
+    is_survived(&format!("fn f(n) {{ {} f(n + 1) }}\n{}", lists.concat(), condition("f(0)")));
+}
+
+#[test]
+fn files_that_are_huge_or_many_are_survived() {
+    is_survived(&"// much ado\n".repeat(3_000_000));
+    let project = TestProject::new();
+    for number in 0..2_000 {
+        let rule = format!(
+            "rule(\"r{number}\").when(|d| d.tags.contains(\"x\")).remind(owner, on_the_day);\n"
+        );
+        project.write(&format!("rules/r{number}.rhai"), &rule);
+    }
+    let check = confined(&project, &["check"]);
+    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stderr));
+}
