@@ -36,12 +36,19 @@ pub struct Config {
     pub plans: Vec<PathBuf>,
     /// The folder of the rules.
     pub rules: PathBuf,
+    /// Whether changed files take force only if the scenario tests of the rules pass.
+    pub require_tests: bool,
     /// The time of day at which mails go out, in the plan's zone.
     pub send_at: NaiveTime,
+    /// How many messages a change may send at once that would not have been sent before; `None` is three times the usual
+    /// day, at least 20.
+    pub brake_at_once: Option<usize>,
     /// The ledger.
     pub store: StoreConfig,
     /// How mails leave the house.
     pub mail: MailConfig,
+    /// What `frist check` minds.
+    pub check: CheckConfig,
     /// What the program says about itself.
     pub log: LogConfig,
 }
@@ -111,6 +118,13 @@ pub enum TlsMode {
     Implicit,
 }
 
+/// What `frist check` minds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckConfig {
+    /// So many mails of one step to one recipient in a month are nothing to speak of; at least 1.
+    pub mails_a_month: usize,
+}
+
 /// What the program says about itself on stderr.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogConfig {
@@ -159,7 +173,28 @@ pub fn load_with(
             fs::metadata(folder).err().unwrap_or_else(|| io::ErrorKind::NotADirectory.into());
         return Err(ConfigErrors::Unreadable { path: folder.to_owned(), source });
     }
-    let source = read_source(folder, file)?;
+    of_source(read_source(folder, file)?, folder, environment, flags)
+}
+
+/// Reads the configuration as [`load`] does, from a file's text that was kept elsewhere; faults name it `path`.
+///
+/// # Errors
+/// All faults at once.
+pub fn load_text(
+    folder: &Path,
+    path: PathBuf,
+    text: String,
+    environment: &BTreeMap<String, String>,
+) -> Result<Config, ConfigErrors> {
+    of_source(Source { path, text }, folder, environment, &[])
+}
+
+fn of_source(
+    source: Source,
+    folder: &Path,
+    environment: &BTreeMap<String, String>,
+    flags: &[Flag],
+) -> Result<Config, ConfigErrors> {
     let mut faults = Vec::new();
     let settings = Settings::gather(&source, environment, flags, &mut faults);
     let mut reader = Reader::new(&source, folder, settings, faults);

@@ -2,7 +2,9 @@
 //! What is due is decided in `schedule`; the real clock and the simulated one are in `clock`.
 
 mod backoff;
+mod brake;
 mod delivery;
+pub mod force;
 mod heartbeat;
 mod record;
 mod replay;
@@ -21,9 +23,12 @@ use crate::notice::Kind;
 use crate::project::Project;
 use crate::store::{LedgerLock, Store, StoreError};
 
+use brake::Brake;
 use delivery::Postman;
+use force::{InForce, Refused};
 use round::Served;
 
+pub use brake::short;
 pub use serve::{Reload, ServeError};
 
 /// One instance of the program that serves the plans of one ledger.
@@ -35,6 +40,10 @@ pub struct Daemon {
     served: Vec<Served>,
     postman: Postman,
     summary: Summary,
+    /// What tells the files in force from others; empty in a replay.
+    hash: String,
+    brake_options: Option<BrakeOptions>,
+    brake: Option<Brake>,
     // Held as long as the daemon lives.
     _lock: LedgerLock,
 }
@@ -48,6 +57,8 @@ pub struct Parts {
     pub began: DateTime<Utc>,
     /// The ledger.
     pub store: Store,
+    /// Its lock.
+    pub lock: LedgerLock,
     /// The way out.
     pub transport: Transport,
     /// Who writes.
@@ -56,6 +67,15 @@ pub struct Parts {
     pub send_at: NaiveTime,
     /// How many messages are sent side by side.
     pub at_once: usize,
+    /// How changes are watched; `None` in a replay, where there are none.
+    pub brake: Option<BrakeOptions>,
+}
+
+/// How many messages a change of the files may send at once.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BrakeOptions {
+    /// So many that the files before would not have sent; `None` is three times the usual day, at least 20.
+    pub at_once: Option<usize>,
 }
 
 /// What a daemon has done so far.
@@ -63,6 +83,8 @@ pub struct Parts {
 pub struct Summary {
     /// Messages put into the outbox.
     pub messages: usize,
+    /// Those of them that the brake holds.
+    pub held: usize,
     /// Messages sent.
     pub sent: usize,
     /// Messages given up.
@@ -76,13 +98,12 @@ pub struct Summary {
 }
 
 impl Daemon {
-    /// Puts a project's plans in force on a ledger that no other daemon serves.
+    /// Puts a project's plans in force on a ledger that no other daemon serves; `hash` tells it from edited ones.
     ///
     /// # Errors
-    /// If another daemon serves the ledger, or the ledger fails.
-    pub async fn begin(project: &Project, parts: Parts) -> Result<Self, StoreError> {
-        let Parts { clock, began, store, transport, sender, send_at, at_once } = parts;
-        let lock = store.lock()?;
+    /// If the ledger fails.
+    pub async fn begin(project: &Project, hash: String, parts: Parts) -> Result<Self, StoreError> {
+        let Parts { clock, began, store, lock, transport, sender, send_at, at_once, brake } = parts;
         store.reclaim_all(began).await?;
         let mut served = Vec::new();
         for plan in &project.plans {
@@ -100,11 +121,12 @@ impl Daemon {
             served,
             postman,
             summary: Summary::default(),
+            hash,
+            brake_options: brake,
+            brake: None,
             _lock: lock,
         };
-        if let Some(faults) = project.faults() {
-            daemon.tell_owner(&faults);
-        }
+        daemon.watch_change(began).await?;
         Ok(daemon)
     }
 
@@ -115,10 +137,7 @@ impl Daemon {
     pub async fn turn(&mut self) -> Result<(), StoreError> {
         // A message that is given up is told to the owner in the same turn, by a second pass.
         for _ in 0..2 {
-            for served in &mut self.served {
-                let round = served.round(&self.store, &self.sender, self.clock.now()).await?;
-                self.summary.add(&round);
-            }
+            self.round().await?;
             let outcome = self.postman.deliver(&self.store).await?;
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
@@ -135,6 +154,36 @@ impl Daemon {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Decides what is due now, plan by plan, and writes it down.
+    async fn round(&mut self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut brake = self.brake.as_ref().filter(|brake| brake.watches(now));
+        if let Some(watching) = brake {
+            // All plans together, since a rule that is wrong is wrong for all of them.
+            let mut count = 0;
+            for served in &mut self.served {
+                count += served.unfamiliar(&self.store, watching, now).await?;
+            }
+            if !watching.holds(&self.store, count).await? {
+                brake = None;
+            }
+        }
+        for served in &mut self.served {
+            let round = served.round(&self.store, &self.sender, now, brake).await?;
+            self.summary.add(&round);
+        }
+        Ok(())
+    }
+
+    /// Watches the newest change, if there is one that was in force for less than a day.
+    async fn watch_change(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.brake = match self.brake_options {
+            Some(options) => Brake::find(&self.store, options.at_once, now).await?,
+            None => None,
+        };
         Ok(())
     }
 
@@ -160,7 +209,8 @@ impl Daemon {
     }
 
     /// Replaces plans and rules by edited ones; plans that are gone are served no more.
-    async fn replace(&mut self, project: &Project, send_at: NaiveTime) -> Result<(), StoreError> {
+    async fn replace(&mut self, new: InForce) -> Result<(), StoreError> {
+        let InForce { project, send_at, hash } = new;
         let now = self.clock.now();
         let mut served = Vec::new();
         for plan in &project.plans {
@@ -169,15 +219,39 @@ impl Daemon {
                     .await?,
             );
         }
+        self.watch_change(now).await?;
         self.served = served;
+        self.hash = hash;
         Ok(())
     }
 
-    /// Tells each plan's owner, once, about faults in the project's files, a line each.
-    fn tell_owner(&mut self, faults: &str) {
+    /// Tells each plan's owner, once, that edited files are not in force, and why.
+    pub fn tell_of_refusal(&mut self, refused: &Refused) {
+        for served in &mut self.served {
+            let zone = served.schedule().plan().zone;
+            let (key, words) = if let Some(since) = refused.in_force_since {
+                let since = since.with_timezone(&zone).format("%Y-%m-%d %H:%M");
+                let words = format!(
+                    "The files on the disk are not in force, since something is wrong with them.\n\
+                     Those of {since} stay in force until it is mended."
+                );
+                (format!("files after {since}"), words)
+            } else {
+                let words = "Something is wrong with the files; what can be served of them is.";
+                ("files".to_owned(), words.to_owned())
+            };
+            let key = format!("{key}: {}", refused.report);
+            let message = format!("{words}\n\n{}", refused.report);
+            served.tell_owner(key, refused.what.clone(), message);
+        }
+    }
+
+    /// Tells each plan's owner, once, what is wrong with files that are in force as far as they can be.
+    pub fn tell_of_faults(&mut self, project: &Project) {
+        let Some(faults) = project.faults() else { return };
         let first = faults.split(':').next().unwrap_or_default();
         for served in &mut self.served {
-            served.tell_owner(format!("files: {faults}"), first.to_owned(), faults.to_owned());
+            served.tell_owner(format!("files: {faults}"), first.to_owned(), faults.clone());
         }
     }
 }
@@ -185,6 +259,7 @@ impl Daemon {
 impl Summary {
     fn add(&mut self, round: &round::Round) {
         self.messages += round.messages;
+        self.held += round.held;
         for (of, count) in &round.notices {
             *self.notices.entry(*of).or_default() += count;
         }
@@ -194,6 +269,9 @@ impl Summary {
         self.faults.extend(round.faults.iter().cloned());
         if round.messages > 0 {
             tracing::info!(messages = round.messages, "decided");
+        }
+        if round.held > 0 {
+            tracing::warn!(messages = round.held, "held by the brake, the owner is asked");
         }
     }
 }

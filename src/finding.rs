@@ -89,6 +89,25 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Returns the byte at which a line and a column of `text` stand, both counted from 1, the column in characters.
+pub fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = &text[before..];
+    before + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
+}
+
+/// Returns the bytes of the word or quoted text that begins at a line and a column of `text`; at least one character's,
+/// unless the text ends there.
+pub fn word_at(text: &str, line: usize, column: usize) -> Range<usize> {
+    let start = offset_of(text, line, column);
+    let rest = &text[start..];
+    let quoted = rest.strip_prefix('"').and_then(|rest| rest.lines().next()?.find('"'));
+    let word = || rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8);
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let length = quoted.map_or_else(|| word().sum::<usize>().max(first), |end| end + 2);
+    start..start + length
+}
+
 /// Gives faults their lines and columns in `text`, in the order of the file.
 ///
 /// The text is gone through once, whatever the number of faults and the length of the lines. A byte order mark at its
@@ -153,6 +172,16 @@ mod tests {
         assert_eq!(places("ab\ncd", &[0, 1, 3, 4, 5]), [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3)]);
         assert_eq!(places("æøå\r\nx", &[2, 4, 6, 8]), [(1, 2), (1, 3), (1, 4), (2, 1)]);
         assert_eq!(places("\u{feff}{}", &[3, 4]), [(1, 1), (1, 2)]);
+    }
+
+    #[test]
+    fn what_begins_at_a_place_is_a_word_or_a_quoted_text() {
+        let at = |line, column| {
+            let text = "a.kind == \"sumary\" ø\n\"open";
+            &text[word_at(text, line, column)]
+        };
+        assert_eq!([at(1, 3), at(1, 11), at(1, 8)], ["kind", "\"sumary\"", "="]);
+        assert_eq!([at(1, 20), at(2, 1), at(2, 9), at(7, 1)], ["ø", "\"", "", ""]);
     }
 
     #[test]

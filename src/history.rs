@@ -27,6 +27,34 @@ pub struct History {
     pub last_told: HashMap<Id, (DateTime<Utc>, Kind)>,
     /// The `Message-ID` of the first message about each deadline, by full id with the occurrence's date.
     pub threads: HashMap<Id, String>,
+    /// What rules failed for.
+    pub rule_failures: RuleFailures,
+}
+
+/// What rules failed for, as long as their files are the same.
+///
+/// A rule that has failed for something is not asked about it again, and after [`RuleFailures::ALLOWED`] failures about
+/// nothing at all: it is put aside until the files are changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleFailures(BTreeMap<Id, BTreeMap<Id, Failed>>);
+
+/// What one rule failed for, and when: by the id of the deadline with the occurrence's date, the measure or the plan.
+pub type Failed = BTreeMap<String, DateTime<Utc>>;
+
+impl RuleFailures {
+    /// So many failures altogether put a rule aside for all.
+    pub const ALLOWED: usize = 3;
+
+    /// Enters that `rule`, of files with this fingerprint, failed for `about`; the first time counts.
+    pub fn enter(&mut self, fingerprint: &Id, rule: &Id, about: String, at: DateTime<Utc>) {
+        let rules = self.0.entry(fingerprint.clone()).or_default();
+        rules.entry(rule.clone()).or_default().entry(about).or_insert(at);
+    }
+
+    /// Returns what the rules of files with this fingerprint failed for, by the rule's name.
+    pub fn of(&self, fingerprint: &str) -> Option<&BTreeMap<Id, Failed>> {
+        self.0.get(fingerprint)
+    }
 }
 
 /// What the ledger knows of a deadline.

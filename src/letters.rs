@@ -1,6 +1,7 @@
 //! From decisions to letters: everything that one recipient is told today, in one letter, and the message that carries it.
 //! How a letter reads is in `mail::render`; what is told is decided in `schedule`.
 
+mod faults;
 mod message;
 
 use std::collections::BTreeMap;
@@ -8,9 +9,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::history::{Answer, History};
+use crate::history::History;
 use crate::mail::letter::{
-    Announced, DeadlineItem, FaultItem, Item, Letter, MeasureItem, Overview, OverviewLine,
+    Announced, DeadlineItem, FaultItem, Item, Letter, MeasureItem, Overview, OverviewLine, Said,
 };
 use crate::notice::Verdict;
 use crate::plan::{DeadlineIx, Due, DueDate, MeasureIx, Plan, UnitIx};
@@ -18,6 +19,7 @@ use crate::rules::Rule;
 use crate::schedule::{Notice, Schedule, Topic};
 use crate::state::{self, SOON_DAYS, State};
 
+pub use faults::faults;
 pub use message::Post;
 
 /// A letter with the places of its notices in the tick.
@@ -166,8 +168,11 @@ impl Writer<'_> {
             helpers: self.names(&deadline.helpers),
             deliver_to: deadline.recipient.clone(),
             waits_for: waits_for.collect(),
-            last_answer: last
-                .map(|answer| (answer.at.with_timezone(&plan.zone).date_naive(), said(answer))),
+            last_answer: last.map(|answer| Said {
+                on: answer.at.with_timezone(&plan.zone).date_naive(),
+                says: answer.says.word(),
+                text: answer.text.clone(),
+            }),
             next: announced.map(|next| Announced {
                 on: next.on,
                 kind: next.kind,
@@ -293,8 +298,4 @@ impl Writer<'_> {
     fn names(&self, units: &[UnitIx]) -> Vec<String> {
         units.iter().map(|ix| self.plan().unit(*ix).name.clone()).collect()
     }
-}
-
-fn said(answer: &Answer) -> String {
-    if answer.text.is_empty() { answer.says.word().to_owned() } else { answer.text.clone() }
 }

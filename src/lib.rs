@@ -4,8 +4,11 @@
 //! each deadline. ARCHITECTURE.md is the map of this crate.
 
 // Ground floor: pure and synchronous.
+pub mod advice;
 pub mod calendar;
+pub mod diff;
 pub mod finding;
+pub mod fingerprint;
 pub mod history;
 pub mod notice;
 pub mod plan;
@@ -14,6 +17,7 @@ pub mod schedule;
 pub mod state;
 
 // First floor: one outside thing each.
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod letters;

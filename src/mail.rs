@@ -2,18 +2,18 @@
 //! Which notices it carries is decided in `schedule`; when it is tried again in `daemon`.
 
 pub mod letter;
-mod line;
+pub(crate) mod line;
 pub mod message;
 pub mod mime;
 pub mod render;
 pub mod sender;
 mod subject;
 pub mod transport;
-mod words;
+pub(crate) mod words;
 
 pub use letter::Letter;
 pub use message::{Delivery, Message};
 pub use mime::{message_id, mime};
-pub use render::{Rendered, TemplateFault, check_template, render};
+pub use render::{Rendered, TemplateFault, VARIABLES, Variable, check_template, render};
 pub use sender::{Sender, SenderError};
 pub use transport::Transport;

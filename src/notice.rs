@@ -149,6 +149,8 @@ pub enum Reason {
     ConditionFalse,
     /// The rule failed; the fault is told to the owner.
     RuleFailed,
+    /// The rule has failed before, and is not asked until it is changed.
+    RulePutAside,
     /// A later firing of the same recurring step is due as well, so this one says nothing any more.
     TooOld,
     /// The same was told already, by another rule.
@@ -234,6 +236,7 @@ impl Reason {
             Self::NoAddress => "no_address",
             Self::ConditionFalse => "condition_false",
             Self::RuleFailed => "rule_failed",
+            Self::RulePutAside => "rule_put_aside",
             Self::TooOld => "too_old",
             Self::ToldAlready => "told_already",
             Self::BeforeAdopted(_) => "before_adopted",
@@ -251,6 +254,9 @@ impl fmt::Display for Reason {
             Self::NoAddress => f.write_str("the recipient has no address"),
             Self::ConditionFalse => f.write_str("the rule's condition is false"),
             Self::RuleFailed => f.write_str("the rule failed"),
+            Self::RulePutAside => {
+                f.write_str("the rule failed before and is put aside until it is changed")
+            }
             Self::TooOld => f.write_str("too old: a later one of the same step is due as well"),
             Self::ToldAlready => f.write_str("told already by another rule"),
             Self::BeforeAdopted(date) => write!(f, "before the plan was adopted on {date}"),

@@ -248,6 +248,12 @@ impl Plan {
         Some(UnitIx(index(found)))
     }
 
+    /// Returns the measure with this id.
+    pub fn measure_by_id(&self, id: &str) -> Option<MeasureIx> {
+        let found = self.measures.iter().position(|measure| &*measure.id == id)?;
+        Some(MeasureIx(index(found)))
+    }
+
     /// Returns the deadline with this full id, `measure/deadline`.
     pub fn deadline_by_id(&self, id: &str) -> Option<DeadlineIx> {
         let found = self.deadlines.iter().position(|deadline| &*deadline.id == id)?;
@@ -273,6 +279,20 @@ impl Plan {
             }
         }
         found
+    }
+
+    /// Returns every unit that something concerns: the owner, leaders, those who are responsible or help, and for a group
+    /// without an address its members.
+    pub fn concerned(&self) -> HashSet<UnitIx> {
+        let mut concerned: HashSet<UnitIx> = self.owner.into_iter().collect();
+        concerned.extend(self.units.iter().filter_map(|unit| unit.leader));
+        concerned
+            .extend(self.measures.iter().flat_map(|it| it.responsible.iter().chain(&it.helpers)));
+        concerned
+            .extend(self.deadlines.iter().flat_map(|it| it.responsible.iter().chain(&it.helpers)));
+        let groups: Vec<_> = concerned.iter().copied().collect();
+        concerned.extend(groups.into_iter().flat_map(|unit| self.recipients(unit)));
+        concerned
     }
 
     /// Returns the language of mails to `unit`.

@@ -7,10 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
+use crate::mail::check_template;
 use crate::plan::{Id, Plan, json};
-use crate::rules::{self, Rules, Trace};
+use crate::rules::{self, Rules, Text, Trace};
 
 pub use files::{Files, Place, PlanFile, ProjectError};
+
+/// The code of a template that cannot be filled in.
+const FAULTY_TEMPLATE: &str = "template";
 
 /// Plans and rules as they were read.
 #[derive(Debug)]
@@ -63,13 +67,15 @@ impl Project {
         let sources = project.files.rules.iter().chain(&project.files.tests);
         project.texts.extend(sources.map(|source| (source.file.clone(), source.text.clone())));
         project.probe();
+        project.try_templates();
         project
     }
 
-    /// Returns the plans, each with the text of its file.
-    pub fn plans_with_texts(&self) -> Vec<(&Arc<Plan>, &str)> {
-        let text = |place: &usize| &*self.texts[&self.files.plans[*place].file];
-        self.plans.iter().zip(self.plan_files.iter().map(text)).collect()
+    /// Returns the plans, each with the name and the text of its file.
+    pub fn plans_with_files(&self) -> Vec<(&Arc<Plan>, &str, &str)> {
+        let file = |place: &usize| &*self.files.plans[*place].file;
+        let files = self.plan_files.iter().map(file);
+        self.plans.iter().zip(files).map(|(plan, file)| (plan, file, &*self.texts[file])).collect()
     }
 
     /// Reads the rules once more, so that each part of their conditions is noted.
@@ -92,8 +98,13 @@ impl Project {
     }
 
     /// Returns what is wrong, a line each, as it is told to a plan's owner; `None` if nothing is.
+    ///
+    /// A faulty template stops no rule: its owner hears of it when a mail is written in other words.
     pub fn faults(&self) -> Option<String> {
-        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let stops = |finding: &&Finding| {
+            finding.severity == Severity::Error && finding.code != FAULTY_TEMPLATE
+        };
+        let errors = self.findings.iter().filter(stops);
         let lines: Vec<String> = errors
             .map(|finding| {
                 let help =
@@ -119,4 +130,30 @@ impl Project {
             }
         }
     }
+
+    /// Tries the subject and text templates of the rules on a made-up deadline.
+    fn try_templates(&mut self) {
+        for rule in &self.rules.list {
+            for Text { template, line } in [&rule.subject, &rule.text].into_iter().flatten() {
+                let Err(fault) = check_template(template) else { continue };
+                let source = self.texts.get(&*rule.file).map_or("", String::as_str);
+                self.findings.push(Finding {
+                    severity: Severity::Error,
+                    code: FAULTY_TEMPLATE,
+                    file: rule.file.to_string().into(),
+                    span: line_span(source, *line),
+                    line: *line,
+                    column: 1,
+                    message: format!("rule `{}`: {fault}", rule.name),
+                    help: None,
+                });
+            }
+        }
+    }
+}
+
+fn line_span(text: &str, line: usize) -> std::ops::Range<usize> {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let length = text[start..].lines().next().map_or(0, str::len);
+    start..start + length
 }

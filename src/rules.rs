@@ -4,14 +4,17 @@
 mod bounded;
 mod closures;
 mod compared;
+mod definitions;
 mod engine;
 mod explain;
 pub mod facts;
 mod import;
+mod literals;
 mod load;
 mod plain;
 mod probe;
 mod purse;
+pub mod reference;
 pub mod scenario;
 mod timing;
 mod tokens;
@@ -24,23 +27,29 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, FnPtr, GlobalRuntimeState, Position};
 use thiserror::Error;
 
+pub use definitions::definitions;
 pub use engine::STACK;
 pub use facts::{DeadlineFacts, Facts, MeasureFacts, PlanFacts, World};
+pub use literals::Literal;
 pub use load::{LONGEST, Loaded, Source, finding_of as finding, load, load_traced};
 pub use probe::probe;
-pub use timing::{Direction, Offset, When};
+pub use timing::{Direction, Firings, Offset, When};
 pub use trace::{Counted, Part, Seen, StepText, Trace};
 
 use crate::notice::{Kind, Role};
 use crate::plan::Id;
 
 /// All rules of a project, in the order of their files and lines.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rules {
     /// The rules.
     pub list: Vec<Rule>,
+    /// What the scripts compare properties with, in the order of their files.
+    pub literals: Vec<Literal>,
     /// Whether a rule could not be loaded: every deadline then gets a plain warning on its day.
     pub incomplete: bool,
+    /// The fingerprint of all their files: what a rule has failed for counts until one of them is changed.
+    pub fingerprint: Id,
 }
 
 /// A named rule.
@@ -62,6 +71,8 @@ pub struct Rule {
     pub file: Arc<str>,
     /// The line that it starts on, from 1.
     pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
     conditions: Vec<Script>,
 }
 
@@ -94,6 +105,10 @@ pub struct Step {
     pub whom: Whom,
     /// When it is due.
     pub when: When,
+    /// The line of its word, from 1.
+    pub line: usize,
+    /// The column of its word in characters, from 1.
+    pub column: usize,
 }
 
 /// Whom a step tells.
@@ -141,6 +156,12 @@ pub struct RuleFault {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { list: Vec::new(), literals: Vec::new(), incomplete: false, fingerprint: "".into() }
+    }
 }
 
 /// What a closure that names recipients may answer.

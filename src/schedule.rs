@@ -3,10 +3,12 @@
 //! `history`; the daemon calls `tick` with the real clock, a replay with a simulated one.
 
 mod announce;
+mod aside;
 mod dates;
 mod decide;
 mod explain;
 mod forecast;
+mod layout;
 mod play;
 mod recipients;
 
@@ -21,12 +23,13 @@ use crate::calendar::moment::instant;
 use crate::history::{History, Seen};
 use crate::notice::{About, Kind, NoticeKey, Role, Verdict, Why};
 use crate::plan::{DeadlineIx, Due, DueDate, Id, MeasureIx, Plan, UnitIx, index};
-use crate::rules::{Facts, RuleFault, Rules, World};
+use crate::rules::{Facts, Over, RuleFault, Rules, World};
 use crate::state::occurrence_id;
 
 pub use announce::Announcement;
 pub use explain::{Explained, Fate};
 pub use forecast::Forecast;
+pub use layout::Dated;
 pub use play::{Happening, Play, Played};
 
 /// Everything that can ever be due, ordered by its next moment.
@@ -233,7 +236,7 @@ impl Schedule {
     pub fn tick(&mut self, history: &Arc<History>, now: DateTime<Utc>) -> Tick {
         let mut tick = Tick::default();
         let until = now.timestamp_millis();
-        let mut decider = decide::Decider::new(history, now, &self.moments);
+        let mut decider = decide::Decider::new(self, history, now);
         while let Some(Reverse((moment, place))) = self.queue.peek().copied() {
             if moment > until {
                 break;
@@ -347,6 +350,15 @@ impl Origin {
 }
 
 impl Topic {
+    /// Returns what a rule for it goes over.
+    pub fn over(self) -> Over {
+        match self {
+            Self::Deadline { .. } => Over::Deadlines,
+            Self::Measure(_) => Over::Measures,
+            Self::Plan => Over::Plan,
+        }
+    }
+
     /// Returns what a rule's closures see of it.
     fn facts(self, world: &Arc<World>) -> Facts {
         match self {

@@ -5,6 +5,7 @@
 //! `tests/it/store_promises.rs`.
 
 mod address;
+mod change;
 mod error;
 mod lock;
 mod log;
@@ -20,14 +21,16 @@ use chrono::{DateTime, Utc};
 
 use crate::history::{Answer, History};
 use crate::plan::Id;
+use crate::project::Files;
 use address::Address;
 use sqlite::SqliteLedger;
 
+pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
 pub use error::StoreError;
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
-pub use outbox::{Claimed, MessageState, OutboxId, Settled, Settlement, WAYS};
-pub use record::{FaultRecord, NoticeRecord, TickRecord};
+pub use outbox::{Claimed, Decision, Held, MessageState, OutboxId, Settled, Settlement, WAYS};
+pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 
 /// An open ledger; a clone is another handle on the same one.
 #[derive(Debug, Clone)]
@@ -231,6 +234,81 @@ impl Store {
     pub async fn next_attempt(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         match &self.backend {
             Backend::Sqlite(ledger) => ledger.next_attempt().await,
+        }
+    }
+
+    /// Reads the messages that the brake holds, oldest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.held().await,
+        }
+    }
+
+    /// Releases or drops the messages that are held, all or those of one `change` by its hash; returns which they were.
+    ///
+    /// # Errors
+    /// If the database fails; then all are held as before.
+    pub async fn decide_held(
+        &self,
+        decision: Decision,
+        change: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Held>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.decide_held(decision, change, now).await,
+        }
+    }
+
+    /// Tells whether messages that were held for `change`, a hash, have been released.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn is_released(&self, change: &str) -> Result<bool, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.is_released(change).await,
+        }
+    }
+
+    /// Returns how many messages a day with any had on average in the 90 days before `now`; `None` if there was none.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn usual_day(&self, now: DateTime<Utc>) -> Result<Option<f64>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.usual_day(now).await,
+        }
+    }
+
+    /// Appends a change of the project's files; a text that is known is kept once.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn enter_change(&self, change: &NewChange) -> Result<ChangeId, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.enter_change(change).await,
+        }
+    }
+
+    /// Reads all changes of the project's files, in force and refused, oldest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn changes(&self) -> Result<Vec<ChangeEntry>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.changes().await,
+        }
+    }
+
+    /// Reads the files of a change, as they were.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn files(&self, id: ChangeId) -> Result<Files, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.files(id).await,
         }
     }
 

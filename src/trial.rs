@@ -6,6 +6,7 @@ mod edit;
 mod record;
 mod timeline;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -18,7 +19,7 @@ use crate::letters::letters;
 use crate::mail::render;
 use crate::notice::{Kind, Reason, Verdict};
 use crate::plan::date::parse_date;
-use crate::plan::{Plan, json};
+use crate::plan::{Plan, UnitIx, json};
 use crate::rules::scenario::{Expected, Scenario, Spot, What};
 use crate::rules::{Rules, Trace};
 use crate::schedule::{Happening, Notice, Origin, Play, Played, Schedule, Topic};
@@ -305,20 +306,35 @@ impl Record {
                 mail: None,
             });
         }
-        let written = letters(schedule, history, &tick.notices, &[], *at);
-        for addressed in &written {
-            for place in &addressed.notices {
-                self.decided[first + place].mail = Some(self.mails.len());
-            }
-            self.mails.push(asks_for_words.then(|| {
+        if asks_for_words {
+            for addressed in letters(schedule, history, &tick.notices, &[], *at) {
                 let rendered = render(&addressed.letter);
                 self.faults.extend(rendered.faults.iter().map(ToString::to_string));
-                (rendered.subject, rendered.text)
-            }));
+                self.mail(first, &addressed.notices, Some((rendered.subject, rendered.text)));
+            }
+        } else {
+            // One mail a recipient, as in `letters`, without writing it.
+            let mut told: BTreeMap<UnitIx, Vec<usize>> = BTreeMap::new();
+            for (place, notice) in tick.notices.iter().enumerate() {
+                if let (Verdict::Send, Some(to)) = (&notice.verdict, notice.to) {
+                    told.entry(to).or_default().push(place);
+                }
+            }
+            for places in told.values() {
+                self.mail(first, places, None);
+            }
         }
         self.faults.extend(tick.faults.iter().map(|fault| {
             format!("rule `{}` fails for {}: {}", fault.rule, fault.about, fault.fault)
         }));
+    }
+
+    /// Enters a mail that carries the notices at these places of a tick, whose first notice is the `first`.
+    fn mail(&mut self, first: usize, places: &[usize], words: Option<(String, String)>) {
+        for place in places {
+            self.decided[first + place].mail = Some(self.mails.len());
+        }
+        self.mails.push(words);
     }
 }
 

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use super::output::Format;
 use super::when::{When, read_day, read_when};
+use crate::plan::Language;
 
 /// Reminds people of what they have promised: deadlines, rules, reminders and escalations by e-mail.
 #[derive(Debug, Parser)]
@@ -19,6 +20,7 @@ use super::when::{When, read_day, read_when};
     max_term_width = 100,
     after_help = "\
 Examples:
+  frist init my-plan                                   begin: a folder that runs as it is
   frist check                                          is everything right?
   frist forecast --from 2011-04-01 --until 2011-06-01  what will be sent?
   frist run --from 2011-01-01 --until 2014-01-01       play three years in a second
@@ -59,14 +61,29 @@ pub(super) struct Arguments {
 /// What frist can do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Begin a project: a folder with a plan and rules that runs as it is.
+    #[command(after_help = "\
+Examples:
+  frist init my-plan                    a small plan of your own to begin with
+  frist init min-plan --language nb     the same with everything in Norwegian
+  frist init oslo --example oslo        a real plan to look around in
+
+It overwrites nothing: if a file is there already, it says which one and writes none; exit status 1.")]
+    Init(Init),
     /// Check plan, rules and configuration, and tell all faults and warnings.
     #[command(after_help = "\
 Examples:
-  frist check                  faults and gaps with their places, for people
-  frist check --format jsonl   one object a line: severity, code, file, line, column, message, help
+  frist check                           faults and gaps with their places, for people
+  frist check --format jsonl            one object a line, for a program
+  frist check --format sarif            SARIF 2.1.0, for what shows findings beside the text
+  frist check --format github           annotations in GitHub's workflows
+  frist check --coverage                how often each step and each part of a condition counts
+  frist check --explain unknown_kind    what a code means; without a code, all of them
+  frist check --adopt --html page.html  one page for the day before the plan is adopted
 
+A line has severity, code, file, line, column, message and help.
 Exit status: 0 if there are no errors (there may be warnings), 1 if there are.")]
-    Check,
+    Check(Check),
     /// Play the scenarios beside the rules (rules/tests/*.rhai), and tell which expectations were not met.
     #[command(after_help = "\
 Examples:
@@ -100,13 +117,24 @@ Examples:
 It assumes that things stay as they are: nobody answers. Without a ledger everything is first seen at --from; with
 one, the forecast starts with what is pending.")]
     Forecast(Stretch),
-    /// Explain one deadline: every rule and step, fired, waiting or not, and the reason.
+    /// Explain why: what was sent and why, what was not and why not, and what comes next.
+    /// Compare what will be sent with what was to be sent before an edit, or look back on what was sent.
+    #[command(after_help = DIFF_HELP)]
+    Diff(Diff),
+    /// Show the very mail that will be sent about a deadline, a measure or the plan.
+    #[command(after_help = PREVIEW_HELP)]
+    Preview(Preview),
     #[command(after_help = "\
 Examples:
   frist explain 1a/summary                     the whole story, and what lies ahead
   frist explain 1a/summary --at 2011-04-20     as it looks on that day
   frist explain 4e/meeting@2011-06-01          one occurrence of a recurring deadline
-  frist explain 1a/summary --to pro-sentret    only what concerns one unit")]
+  frist explain 1a                             a measure; the plan's id explains what is about the whole plan
+  frist explain --to pro-sentret               everything that one unit got or did not get
+  frist explain --on 2011-05-02                everything that one day brought, or did not bring
+  frist explain --message-id abc@localhost     a mail that somebody has forwarded
+
+Where a rule's condition was false, the part of it that was false is told with its value.")]
     Explain(Explain),
     /// Show the plan as a table: state, due, days left, unit, last notice, last answer.
     #[command(after_help = "\
@@ -125,8 +153,29 @@ Examples:
   frist log                                       everything that was sent
   frist log --all                                 also what was superseded and what was not sent, and why
   frist log --deadline 1a/summary --format jsonl  one deadline, for a program
-  frist log --to pro-sentret                      one unit")]
+  frist log --to pro-sentret                      one unit
+  frist log --changes                             who changed which rules when, and what that does to mails")]
     Log(Log),
+    /// Send the mails that the brake holds: those that a changed rule or plan would send at once.
+    #[command(after_help = "\
+Examples:
+  frist release                        all of them
+  frist release --change 3f2a9c1b2d4e  those of one change; its first letters are enough")]
+    Release {
+        /// Only the mails of this change, by its hash.
+        #[arg(long, value_name = "HASH")]
+        change: Option<String>,
+    },
+    /// Throw away the mails that the brake holds; what they would have told counts as told.
+    #[command(after_help = "\
+Examples:
+  frist drop                        all of them
+  frist drop --change 3f2a9c1b2d4e  those of one change; its first letters are enough")]
+    Drop {
+        /// Only the mails of this change, by its hash.
+        #[arg(long, value_name = "HASH")]
+        change: Option<String>,
+    },
     /// Enter that a deadline was delivered.
     #[command(after_help = "\
 Examples:
@@ -168,6 +217,16 @@ The owner is told (by a rule with `on(asked)`); the deadline moves when it is mo
         #[arg(long, value_name = "DATE", value_parser = read_day)]
         to: NaiveDate,
     },
+    /// Look up the words of the rules, with meanings and examples.
+    #[command(after_help = "\
+Examples:
+  frist rules                  all words, and all that a condition can ask for
+  frist rules remind           one of them, with examples
+  frist rules d.kind           what can be asked of a deadline; m. for a measure, p. for the plan
+  frist rules whom             one chapter: rule, whom, when, deadline, measure, plan, value, test
+  frist rules --guide > rules.md
+  frist rules --definitions > rules/definitions/frist.d.rhai")]
+    Rules(Rules),
     /// Print the JSON Schema of plan.json.
     Schema,
     /// Print completions for a shell.
@@ -184,6 +243,157 @@ Examples:
 Examples:
   frist man | man -l -")]
     Man,
+}
+
+/// What to begin with.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder; it is made if it is not there. Without it, that of --dir.
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+    /// The language of what is written; English if nothing is said, but Norwegian for the Oslo plan.
+    #[arg(long, value_enum)]
+    pub(super) language: Option<Tongue>,
+    /// What the plan is: a small one of your own to fill in, or Oslo's to look around in.
+    #[arg(long, value_enum, default_value = "empty")]
+    pub(super) example: Example,
+}
+
+/// A language of frist's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tongue {
+    /// Norwegian Bokmål.
+    Nb,
+    /// Norwegian Nynorsk.
+    Nn,
+    /// English.
+    En,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::Nb => Self::Bokmal,
+            Tongue::Nn => Self::Nynorsk,
+            Tongue::En => Self::English,
+        }
+    }
+}
+
+/// What a new project holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Example {
+    /// A small plan: one goal, one measure, two deadlines.
+    Empty,
+    /// Oslo's action plan of 2011-2013.
+    Oslo,
+}
+
+/// What to look up.
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    /// A word of the rules, a property (`d.kind`) or a chapter; everything if nothing is said.
+    pub(super) word: Option<String>,
+    /// The language of the meanings; Nynorsk reads Bokmål.
+    #[arg(long, value_enum, default_value = "en")]
+    pub(super) language: Tongue,
+    /// Print the guide to writing rules, in Markdown.
+    #[arg(long, conflicts_with_all = ["word", "definitions"])]
+    pub(super) guide: bool,
+    /// Print the definitions for editors that use Rhai's language server.
+    #[arg(long, conflicts_with = "word")]
+    pub(super) definitions: bool,
+}
+
+const DIFF_HELP: &str = "\
+Examples:
+  frist diff                            with the files that the daemon has in force
+  frist diff --against ../as-it-was     until the end of the plan's period, a year at least
+  frist diff --against-git HEAD         what is not committed yet; with --exit-code for CI
+  frist diff --against-git main --to pro-sentret --from 2011-04-01 --until 2011-06-01
+  frist diff --back                     what the edited files would have sent, beside what was
+
+Signs: + added, - gone, ~ moved (from when to when), → to another recipient, ← from another one,
+* reworded. A mail carries everything for one recipient on one day, so mails are counted apart.
+Both sides stand on the same past; what the edit brings is first seen at --from, as if the daemon
+took it then.
+
+Looking back (--back, or a --from and --until that both lie in the ledger's past) plays the edited
+files from --from on, every answer known from its moment on, and compares with the ledger:
+  - nothing from before the ledger first saw the plan, and no step that was due before --from
+  - a deadline counts from when the ledger first saw it, the edited rules from --from on
+  - a date that was moved is moved at the same moment; when the server was down, it is down again,
+    and a step missed meanwhile is told late, or superseded, on both sides
+  - words are not compared; a mail that was given up counts as sent, but not as a warning
+With --against as well, both sides are played; the ledger gives only answers and outages.
+
+Exit status: 0; with --exit-code, 1 if anything differs.";
+
+const PREVIEW_HELP: &str = "\
+Examples:
+  frist preview 1a/summary                    the next mail about it, with all that it carries
+  frist preview 1a/summary --at 2011-04-01    the first one on that day or later
+  frist preview 1a/summary --rule summary     by that rule, whether it would be sent or not
+  frist preview 4e/meeting@2011-06-01 --to pro-sentret --eml > mail.eml
+  frist preview 2a --html mail.html           a measure; the plan's own id shows its overview
+
+As the daemon would write it if nobody answers until then. Without a ledger, the plan is first
+seen now. A moment in the past is played from when the ledger first saw the plan, or without a
+ledger from the day on which the plan was adopted.";
+
+/// What to compare, with what, and when.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// Compare with the project in this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "against_git")]
+    pub(super) against: Option<PathBuf>,
+    /// Compare with this folder's project as it is in a revision of git.
+    #[arg(long, value_name = "REV")]
+    pub(super) against_git: Option<String>,
+    /// The first instant: a date, a time in the plan's zone, or RFC 3339; now if nothing is said.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(super) from: Option<When>,
+    /// The first instant after it; the end of the plan's period if nothing is said, a year at least.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(super) until: Option<When>,
+    /// Look back: play the edited files through the ledger's past.
+    #[arg(long)]
+    pub(super) back: bool,
+    /// Only what concerns this unit.
+    #[arg(long, value_name = "UNIT")]
+    pub(super) to: Option<String>,
+    /// Only the numbers.
+    #[arg(long)]
+    pub(super) summary: bool,
+    /// Exit with 1 if anything differs.
+    #[arg(long)]
+    pub(super) exit_code: bool,
+}
+
+/// Which mail to show, and how.
+#[derive(Debug, Args)]
+pub(super) struct Preview {
+    /// A deadline's id, `1a/summary`, an occurrence's, `4e/meeting@2011-06-01`, a measure's or the plan's.
+    pub(super) about: String,
+    /// By this rule, whether it would be sent or not.
+    #[arg(long, value_name = "RULE")]
+    pub(super) rule: Option<String>,
+    /// The first mail at this time or later; now if nothing is said.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(super) at: Option<When>,
+    /// Only the mail to this unit.
+    #[arg(long, value_name = "UNIT")]
+    pub(super) to: Option<String>,
+    /// Only this notice, without what else the mail would carry.
+    #[arg(long)]
+    pub(super) alone: bool,
+    /// Print the bytes of the mail, as the folder of mails would get them.
+    #[arg(long, conflicts_with = "html")]
+    pub(super) eml: bool,
+    /// Write the mail's HTML into this file, or print it.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "not asked for, asked for, asked for into a file")]
+    pub(super) html: Option<Option<PathBuf>>,
 }
 
 /// A stretch of time.
@@ -229,6 +439,26 @@ pub(super) enum Way {
     Smtp,
 }
 
+/// What to check.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Tell what a code means, with an example before and after; all codes if none is named.
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "", conflicts_with = "adopt")]
+    pub(super) explain: Option<String>,
+    /// One page about the plan for the day before it is adopted, in the plan's language.
+    #[arg(long)]
+    pub(super) adopt: bool,
+    /// Write that page into a file as HTML; it needs nothing from outside.
+    #[arg(long, value_name = "FILE", requires = "adopt")]
+    pub(super) html: Option<PathBuf>,
+    /// Tell how often each step fired, and each part of a condition was true and false, in the scenarios and on the plan.
+    #[arg(long, conflicts_with_all = ["adopt", "explain"])]
+    pub(super) coverage: bool,
+    /// Warn of a step that would send one recipient more mails than this in a month, whatever frist.toml says.
+    #[arg(long, value_name = "N")]
+    pub(super) at_most: Option<u16>,
+}
+
 /// Which scenarios to play, and how to tell.
 #[derive(Debug, Args)]
 pub(super) struct Test {
@@ -248,17 +478,24 @@ pub(super) struct Test {
     pub(super) coverage: bool,
 }
 
-/// Which deadline to explain.
+/// What to explain.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The deadline's id, `1a/summary`, or an occurrence's, `4e/meeting@2011-06-01`.
-    pub(super) deadline: String,
+    /// A deadline's id, `1a/summary`, an occurrence's, `4e/meeting@2011-06-01`, a measure's or the plan's.
+    #[arg(required_unless_present_any = ["to", "on", "message_id"])]
+    pub(super) what: Option<String>,
     /// The moment to look at: a date, a time in the plan's zone, or RFC 3339.
     #[arg(long, value_name = "T", value_parser = read_when)]
     pub(super) at: Option<When>,
     /// Only what concerns this unit.
     #[arg(long, value_name = "UNIT")]
     pub(super) to: Option<String>,
+    /// Only what was due, or sent, on this day.
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
+    pub(super) on: Option<NaiveDate>,
+    /// Only what this mail told: its `Message-ID`, with or without the angle brackets.
+    #[arg(long, value_name = "ID")]
+    pub(super) message_id: Option<String>,
 }
 
 /// Which lines of the ledger to show.
@@ -276,6 +513,9 @@ pub(super) struct Log {
     /// Only before this instant.
     #[arg(long, value_name = "T", value_parser = read_when)]
     pub(super) until: Option<When>,
+    /// Instead, which files took force or were refused, when, by whom, and what they change.
+    #[arg(long, conflicts_with_all = ["deadline", "to", "all"])]
+    pub(super) changes: bool,
     /// In the table, also what was superseded or not sent; other formats always have everything.
     #[arg(long)]
     pub(super) all: bool,

@@ -2,11 +2,19 @@
 //! How a command is written is in `args`; how rows look is in `output`.
 
 mod answer;
+mod changes;
 mod check;
 mod coverage;
+mod diff;
 mod explain;
 mod forecast;
+mod init;
+mod preview;
+mod release;
+mod rerun;
+mod rules;
 mod run;
+mod standing;
 mod status;
 mod test;
 mod times;
@@ -16,9 +24,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use clap::CommandFactory;
+use clap::{CommandFactory, ValueEnum};
 
-use super::args::{Arguments, Command, Explain, Log, Stretch};
+use super::args::{Arguments, Command, Log, Stretch};
 use super::output::{self, Format, LogRow};
 use super::trouble::Trouble;
 use super::when::When;
@@ -27,11 +35,14 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::finding::nearest;
 use crate::history::History;
+use crate::mail::Sender;
 use crate::plan::{DeadlineIx, Plan, UnitIx, schema};
 use crate::project::{Place, Project};
+use crate::rules::Rules;
 use crate::schedule::{Schedule, see};
-use crate::store::{Fate, LogEntry, Store};
+use crate::store::{Decision, Fate, LogEntry, Store};
 
+pub(super) use diff::GitError;
 pub(super) use forecast::{At, Due};
 use times::{due_text, rfc3339};
 
@@ -47,11 +58,19 @@ struct Context {
 
 /// Does what was asked for.
 pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
-    match arguments.command {
+    let format = arguments.format;
+    if format.is_for_findings() && !matches!(arguments.command, Command::Check(_)) {
+        let name = format.to_possible_value().map(|value| value.get_name().to_owned());
+        let message = format!("--format {} is for `frist check`", name.unwrap_or_default());
+        return Err(Trouble::usage(message, Some("write table, json, jsonl or csv".to_owned())));
+    }
+    match &arguments.command {
+        Command::Init(init) => init::init(&arguments, init),
+        Command::Rules(rules) => rules::rules(format, rules),
         Command::Schema => write_out(&schema::schema()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "frist", &mut script);
+            clap_complete::generate(*shell, &mut Arguments::command(), "frist", &mut script);
             write_out(&String::from_utf8_lossy(&script))
         }
         Command::Man => {
@@ -59,39 +78,55 @@ pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
             clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
             write_out(&String::from_utf8_lossy(&page))
         }
-        Command::Check => check::check(&arguments),
+        Command::Check(wanted) => check::check(&arguments, wanted),
         _ => about_project(arguments),
     }
 }
 
 fn about_project(arguments: Arguments) -> Answer<Exit> {
-    let config = config::load(&arguments.dir, arguments.config.as_deref(), &config::environment())?;
-    let project = Project::read(&place(&config))?;
-    if project.plans.len() < config.plans.len() {
-        return Err(Trouble::Faulty(Box::new(project)));
-    }
-    let context = Context { config, project, format: arguments.format, now: arguments.now };
+    let mut config =
+        config::load(&arguments.dir, arguments.config.as_deref(), &config::environment())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(16 << 20)
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match arguments.command {
+        let Arguments { command, format, now, .. } = arguments;
+        if let Command::Run(run) = &command
+            && run.from.is_none()
+        {
+            return run::live(&config, format, now, run).await;
+        }
+        let project = standing::read(&mut config, &command).await?;
+        let context = Context { config, project, format, now };
+        match command {
             Command::Test(test) => test::test(context, test).await,
-            Command::Run(run) => run::run(context, run).await,
+            Command::Run(run) => run::replay(&context, &run).await,
             Command::Forecast(stretch) => forecast(&context, &stretch).await,
-            Command::Explain(explain) => explain_one(&context, &explain).await,
+            Command::Diff(wanted) => diff::diff(&context, &wanted).await,
+            Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
+            Command::Log(log) if log.changes => changes::show(&context, &log).await,
+            Command::Release { change } => {
+                release::decide(&context, Decision::Release, change.as_deref()).await
+            }
+            Command::Drop { change } => {
+                release::decide(&context, Decision::Drop, change.as_deref()).await
+            }
             Command::Log(log) => show_log(&context, &log).await,
             Command::Done { answer, on } => answer::done(&context, &answer, on).await,
             Command::Progress { answer, silent_until } => {
                 answer::progress(&context, &answer, silent_until).await
             }
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
-            Command::Check | Command::Schema | Command::Completions { .. } | Command::Man => {
-                Ok(Exit::Fine)
-            }
+            Command::Preview(wanted) => preview::preview(&context, &wanted).await,
+            Command::Init(_)
+            | Command::Rules(_)
+            | Command::Check(_)
+            | Command::Schema
+            | Command::Completions { .. }
+            | Command::Man => Ok(Exit::Fine),
         }
     })
 }
@@ -128,6 +163,13 @@ impl Context {
         }
     }
 
+    /// Returns who writes: answers go to the first plan's owner, unless the configuration says otherwise.
+    fn sender(&self) -> Answer<Sender> {
+        let mail = &self.config.mail;
+        let owner = self.project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
+        Ok(Sender::parse(&mail.from, mail.reply_to.as_deref().or(owner.as_deref()))?)
+    }
+
     /// Opens the ledger if there is one.
     async fn ledger(&self) -> Answer<Option<Store>> {
         Ok(Store::open_existing(&self.config.store.url, &self.config.folder).await?)
@@ -140,13 +182,23 @@ impl Context {
         ledger: Option<&Store>,
         at: DateTime<Utc>,
     ) -> Answer<(Schedule, Arc<History>)> {
+        self.lay_out_with(&self.project.rules, plan, ledger, at).await
+    }
+
+    /// Lays out a plan with other rules than the project's own.
+    async fn lay_out_with(
+        &self,
+        rules: &Arc<Rules>,
+        plan: &Arc<Plan>,
+        ledger: Option<&Store>,
+        at: DateTime<Utc>,
+    ) -> Answer<(Schedule, Arc<History>)> {
         let mut history = match ledger {
             Some(store) => store.history(&plan.id).await?,
             None => History::default(),
         };
-        see(&mut history, plan, &self.project.rules, at);
-        let schedule =
-            Schedule::new(plan.clone(), self.project.rules.clone(), self.config.send_at, &history);
+        see(&mut history, plan, rules, at);
+        let schedule = Schedule::new(plan.clone(), rules.clone(), self.config.send_at, &history);
         Ok((schedule, Arc::new(history)))
     }
 
@@ -235,29 +287,6 @@ async fn forecast(context: &Context, stretch: &Stretch) -> Answer<Exit> {
     Ok(Exit::Fine)
 }
 
-async fn explain_one(context: &Context, wanted: &Explain) -> Answer<Exit> {
-    context.warn_of_faults();
-    let (plan, deadline, occurrence) = context.deadline(&wanted.deadline)?;
-    let to = wanted.to.as_deref().map(|id| Context::unit(plan, id)).transpose()?;
-    let at = wanted.at.map_or_else(|| context.now(), |when| when.resolve(plan.zone));
-    let ledger = context.ledger().await?;
-    let (schedule, history) = context.lay_out(plan, ledger.as_ref(), at).await?;
-    let log = if let Some(store) = &ledger {
-        store.log(Some(&plan.id)).await?
-    } else {
-        talk(
-            "There is no ledger yet: this is how it looks if the plan is first seen at that moment.",
-        );
-        Vec::new()
-    };
-    let rows = explain::rows(&schedule, &history, &log, deadline, occurrence, to, at);
-    if context.format == Format::Table {
-        explain::introduce(&schedule, &history, deadline, occurrence, at)?;
-    }
-    output::print(context.format, rows.into_iter())?;
-    Ok(Exit::Fine)
-}
-
 async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
     context.warn_of_faults();
     let at = at.map_or_else(|| context.now(), |when| when.resolve(context.zone()));
@@ -269,6 +298,9 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
             None => History::default(),
         };
         rows.extend(status::rows(plan, &history, at));
+    }
+    if let Some(store) = &ledger {
+        release::remind(context, store).await?;
     }
     output::print(context.format, rows.into_iter())?;
     Ok(Exit::Fine)

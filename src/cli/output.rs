@@ -29,6 +29,19 @@ pub(super) enum Format {
     Jsonl,
     /// Comma-separated values with a heading.
     Csv,
+    /// SARIF 2.1.0, for programs that show findings; of `check` only.
+    #[value(hide = true)]
+    Sarif,
+    /// Annotations of GitHub's workflows; of `check` only.
+    #[value(hide = true)]
+    Github,
+}
+
+impl Format {
+    /// Tells whether only findings can be printed so.
+    pub(super) fn is_for_findings(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github)
+    }
 }
 
 /// Something that a command prints a line of.
@@ -74,6 +87,8 @@ pub(crate) fn print<R: Row>(format: Format, rows: impl Iterator<Item = R>) -> io
                 out.write_all(b"\n")?;
             }
         }
+        // Refused before a command that prints rows begins.
+        Format::Sarif | Format::Github => return Err(io::ErrorKind::Unsupported.into()),
         Format::Csv => {
             let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(&mut out);
             csv.write_record(R::COLUMNS)?;
@@ -172,6 +187,8 @@ pub(crate) struct ExplainRow {
     pub(crate) state: String,
     pub(crate) reason: String,
     pub(crate) sentence: String,
+    /// The parts of the condition that were false, in words.
+    pub(crate) parts: Vec<String>,
 }
 
 /// A line of `frist check`.
@@ -334,7 +351,7 @@ impl Row for LogRow {
 impl Row for ExplainRow {
     const COLUMNS: &'static [&'static str] = &[
         "deadline", "due", "rule", "step", "kind", "to", "nominal", "at", "state", "reason",
-        "sentence",
+        "sentence", "parts",
     ];
     const HEADINGS: &'static [&'static str] = &["state", "what happened, or will"];
 
@@ -421,6 +438,6 @@ fn dash(text: Option<String>) -> String {
 }
 
 /// Shortens `2011-04-01T08:00:00+02:00` to `2011-04-01 08:00`.
-fn short(at: &str) -> String {
+pub(crate) fn short(at: &str) -> String {
     at.get(..16).unwrap_or(at).replace('T', " ")
 }

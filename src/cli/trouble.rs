@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::Exit;
+use super::commands::GitError;
 use crate::config::{ConfigErrors, ConfigFaults, Place};
+use crate::daemon::force::JudgeError;
 use crate::daemon::{ServeError, in_one_line};
 use crate::finding::{Finding, Severity};
 use crate::mail::SenderError;
@@ -44,6 +46,9 @@ pub(super) enum Trouble {
     /// The resident daemon cannot start.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// A revision of git cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// The answer cannot be printed.
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
@@ -63,6 +68,15 @@ pub(super) enum Trouble {
         /// What to do.
         help: Option<String>,
     },
+}
+
+impl From<JudgeError> for Trouble {
+    fn from(error: JudgeError) -> Self {
+        match error {
+            JudgeError::Store(error) => Self::Store(error),
+            JudgeError::Unreadable(error) => Self::Project(error),
+        }
+    }
 }
 
 impl Trouble {
@@ -85,7 +99,9 @@ impl Trouble {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::Config(ConfigErrors::Faulty(_)) | Self::Faulty(_) => Exit::Faulty as u8,
-            Self::Usage { .. } | Self::Sender(_) => 2,
+            Self::Usage { .. }
+            | Self::Sender(_)
+            | Self::Git(GitError::NoRepository { .. } | GitError::NoRevision { .. }) => 2,
             Self::Config(ConfigErrors::Unreadable { .. })
             | Self::Project(_)
             | Self::Store(_)
@@ -93,6 +109,7 @@ impl Trouble {
             | Self::Smtp(_)
             | Self::Serve(_)
             | Self::Unwritable { .. }
+            | Self::Git(_)
             | Self::Output(_) => Exit::Outside as u8,
         }
     }

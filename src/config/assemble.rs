@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::read::Reader;
 use super::{
-    Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig, TlsMode,
-    TransportKind, values,
+    CheckConfig, Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig,
+    TlsMode, TransportKind, values,
 };
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
@@ -25,8 +25,10 @@ pub(super) fn config(
     Config {
         folder: folder.to_owned(),
         plans: reader.paths("plan", "plan.json"),
-        rules: reader.path("rules", "rules"),
+        rules: reader.path("rules.folder", "rules"),
+        require_tests: reader.value("rules.require_tests", values::switch).unwrap_or(true),
         send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
+        brake_at_once: reader.value("brake.at_once", values::whole(0..=u16::MAX)),
         store: StoreConfig {
             url: reader
                 .value("store.url", values::store_url)
@@ -40,6 +42,11 @@ pub(super) fn config(
                 .unwrap_or("frist <frist@localhost>".to_owned()),
             reply_to: reader.value("mail.reply_to", values::mailbox),
             smtp: smtp(reader, transport),
+        },
+        check: CheckConfig {
+            mails_a_month: reader
+                .value("check.mails_a_month", values::whole(1..=10_000))
+                .unwrap_or(20),
         },
         log: LogConfig {
             format: reader.word("log.format", &formats, LogFormat::Plain),

@@ -12,8 +12,10 @@ use super::fault::{ConfigFault, Place, Source};
 /// Every key of `frist.toml`.
 pub const KEYS: &[&str] = &[
     "plan",
-    "rules",
+    "rules.folder",
+    "rules.require_tests",
     "send_at",
+    "brake.at_once",
     "store.url",
     "mail.transport",
     "mail.folder",
@@ -28,8 +30,12 @@ pub const KEYS: &[&str] = &[
     "mail.smtp.password_file",
     "mail.smtp.connections",
     "mail.smtp.timeout_s",
+    "check.mails_a_month",
     "log.format",
 ];
+
+/// Keys that stand for another: the folder may be all that is said of the rules, `rules = "rules"`.
+const SHORT: &[(&str, &str)] = &[("rules", "rules.folder")];
 
 /// Variables that stand for no key of the file.
 pub const VARIABLES: &[&str] = &["FRIST_LOG"];
@@ -110,7 +116,12 @@ impl<'t> Settings<'t> {
             let key = format!("{above}{}", name.get_ref());
             let section = format!("{key}.");
             let span = value.span();
-            if let Some(key) = KEYS.iter().find(|known| **known == key) {
+            let short = SHORT.iter().find(|(short, _)| *short == key);
+            let meant = match short {
+                Some((_, meant)) if !matches!(value.get_ref(), DeValue::Table(_)) => meant,
+                _ => &*key,
+            };
+            if let Some(key) = KEYS.iter().find(|known| **known == meant) {
                 let origin = Origin::File(span);
                 self.0.insert(key, Setting { value: value.into_inner(), origin });
             } else if !KEYS.iter().any(|known| known.starts_with(&section)) {
@@ -133,14 +144,16 @@ impl<'t> Settings<'t> {
         environment: &'t BTreeMap<String, String>,
         faults: &mut Vec<ConfigFault>,
     ) {
-        let variables: Vec<_> = KEYS.iter().map(|key| variable_of(key)).collect();
+        let names = KEYS.iter().map(|key| (*key, *key)).chain(SHORT.iter().copied());
+        let (variables, keys): (Vec<_>, Vec<_>) =
+            names.map(|(name, key)| (variable_of(name), key)).unzip();
         for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(PREFIX)) {
             if let Some(place) = variables.iter().position(|known| known == name) {
                 // Units and compose files set a variable to nothing where they mean that it is not set.
                 if !value.is_empty() {
                     let value = DeValue::String(value.as_str().into());
                     let origin = Origin::Variable(name.clone());
-                    self.0.insert(KEYS[place], Setting { value, origin });
+                    self.0.insert(keys[place], Setting { value, origin });
                 }
             } else if !VARIABLES.contains(&name.as_str()) {
                 let known = variables.iter().map(String::as_str).chain(VARIABLES.iter().copied());

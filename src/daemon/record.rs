@@ -1,16 +1,20 @@
 //! From decisions to what the ledger takes in one transaction: notices with their fate, and the messages that carry them.
 //! What the letters say is in `letters`; when a round comes, in `round`.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::brake::Brake;
 use crate::history::History;
 use crate::letters::{Post, letters};
 use crate::mail::letter::FaultItem;
-use crate::mail::{Sender, render};
-use crate::schedule::{Notice, Origin, Schedule, Tick, Topic};
-use crate::store::{FaultRecord, NoticeRecord, TickRecord};
+use crate::mail::{Message, Sender, render};
+use crate::notice::{NoticeKey, Reason, Verdict};
+use crate::schedule::{Fault, Notice, Origin, Schedule, Tick, Topic};
+use crate::store::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 
 /// Writes down what one tick decided.
 pub(super) struct Recorder<'a> {
@@ -18,65 +22,112 @@ pub(super) struct Recorder<'a> {
     pub(super) history: &'a Arc<History>,
     pub(super) sender: &'a Sender,
     pub(super) now: DateTime<Utc>,
+    /// The brake, and what it does not hold.
+    pub(super) held: Option<(&'a Brake, HashSet<NoticeKey>)>,
+}
+
+/// What the ledger takes of one tick, and what else came of it.
+pub(super) struct Recorded {
+    pub(super) record: TickRecord,
+    /// Templates that failed.
+    pub(super) template_faults: Vec<(String, FaultItem)>,
 }
 
 impl Recorder<'_> {
     /// Writes letters about everything that `tick` tells, and about `faults`, each under the key by which it is told
     /// once; returns what the ledger takes, and the templates that failed on the way.
-    pub(super) fn record(
-        &self,
-        tick: &Tick,
-        faults: &[(String, FaultItem)],
-    ) -> (TickRecord, Vec<(String, FaultItem)>) {
-        let items: Vec<FaultItem> = faults.iter().map(|(_, item)| item.clone()).collect();
-        let letters = letters(self.schedule, self.history, &tick.notices, &items, self.now);
-        let mut carried_by = vec![None; tick.notices.len()];
-        let mut faults_told_in = None;
-        for (place, addressed) in letters.iter().enumerate() {
-            for notice in &addressed.notices {
-                carried_by[*notice] = Some(place);
-            }
-            if addressed.carries_faults {
-                faults_told_in = Some(place);
-            }
+    ///
+    /// What the brake holds goes into letters of its own, and the owner is asked about them.
+    pub(super) fn record(&self, tick: &Tick, faults: &[(String, FaultItem)]) -> Recorded {
+        let mut sheaf = Sheaf::new(tick.notices.len());
+        let (free, held) = self.parted(&tick.notices);
+        if let (Some((brake, _)), Some(held)) = (&self.held, held) {
+            self.write(&held, &[], &mut sheaf);
+            let messages: Vec<&Message> = sheaf.messages.iter().collect();
+            let ask = brake.ask(self.schedule.plan(), &messages, self.now);
+            sheaf.hold = Some(Hold {
+                change: brake.change().to_owned(),
+                messages: (0..messages.len()).collect(),
+            });
+            self.write(&free, &[faults, &[ask]].concat(), &mut sheaf);
+        } else {
+            self.write(&free, faults, &mut sheaf);
         }
-        let fault_keys: Vec<&str> = faults.iter().map(|(key, _)| key.as_str()).collect();
         let notices = tick
             .notices
             .iter()
-            .zip(carried_by)
-            .map(|(notice, message)| self.notice(notice, message));
+            .zip(sheaf.carried_by)
+            .map(|(notice, message)| self.notice(notice, message))
+            .collect();
+        let record = TickRecord {
+            notices,
+            messages: sheaf.messages,
+            hold: sheaf.hold,
+            faults: sheaf.faults,
+            failures: tick.faults.iter().map(|fault| self.failure(fault)).collect(),
+            ..TickRecord::new(self.schedule.plan().id.clone(), self.now)
+        };
+        Recorded { record, template_faults: sheaf.template_faults }
+    }
+
+    /// Parts what is sent from what the brake holds: all notices twice, told in only one of them.
+    fn parted<'n>(&self, notices: &'n [Notice]) -> (Cow<'n, [Notice]>, Option<Vec<Notice>>) {
+        let Some((_, familiar)) = &self.held else { return (Cow::Borrowed(notices), None) };
+        let (mut free, mut held) = (notices.to_vec(), notices.to_vec());
+        for (free, held) in free.iter_mut().zip(&mut held) {
+            let one = if familiar.contains(&self.schedule.key(free)) { held } else { free };
+            if one.verdict == Verdict::Send {
+                one.verdict = Verdict::NotSent(Reason::ToldAlready);
+            }
+        }
+        let any = held.iter().any(|notice| notice.verdict == Verdict::Send);
+        (Cow::Owned(free), any.then_some(held))
+    }
+
+    /// Writes the letters about what `notices` tell and about `faults`, and adds them to the sheaf.
+    fn write(&self, notices: &[Notice], faults: &[(String, FaultItem)], sheaf: &mut Sheaf) {
+        let items: Vec<FaultItem> = faults.iter().map(|(_, item)| item.clone()).collect();
+        let fault_keys: Vec<&str> = faults.iter().map(|(key, _)| key.as_str()).collect();
         let post = Post {
             schedule: self.schedule,
             history: self.history,
             sender: self.sender,
-            notices: &tick.notices,
+            notices,
             fault_keys: &fault_keys,
             now: self.now,
         };
-        let mut messages = Vec::new();
-        let mut template_faults = Vec::new();
-        for addressed in &letters {
+        let mut faults_told_in = None;
+        for addressed in letters(self.schedule, self.history, notices, &items, self.now) {
+            let place = sheaf.messages.len();
+            for notice in &addressed.notices {
+                sheaf.carried_by[*notice] = Some(place);
+            }
+            if addressed.carries_faults {
+                faults_told_in = Some(place);
+            }
             let mut rendered = render(&addressed.letter);
-            template_faults.extend(rendered.faults.drain(..).map(|fault| {
+            sheaf.template_faults.extend(rendered.faults.drain(..).map(|fault| {
                 let rule = fault.of.as_ref().map_or("", |(rule, _)| rule);
-                let item = FaultItem { what: format!("`{rule}`"), message: fault.to_string() };
+                let item =
+                    FaultItem { held: None, what: format!("`{rule}`"), message: fault.to_string() };
                 (format!("template: {fault}"), item)
             }));
-            messages.push(post.message(addressed, rendered));
+            sheaf.messages.push(post.message(&addressed, rendered));
         }
-        let faults = faults.iter().map(|(key, item)| FaultRecord {
+        sheaf.faults.extend(faults.iter().map(|(key, item)| FaultRecord {
             key: key.clone(),
             text: item.message.clone(),
             told_in: faults_told_in,
-        });
-        let record = TickRecord {
-            notices: notices.collect(),
-            messages,
-            faults: faults.collect(),
-            ..TickRecord::new(self.schedule.plan().id.clone(), self.now)
-        };
-        (record, template_faults)
+        }));
+    }
+
+    fn failure(&self, fault: &Fault) -> FailureRecord {
+        FailureRecord {
+            rule: fault.rule.clone(),
+            fingerprint: self.schedule.rules().fingerprint.clone(),
+            about: fault.about.clone(),
+            message: fault.fault.to_string(),
+        }
     }
 
     fn notice(&self, notice: &Notice, message: Option<usize>) -> NoticeRecord {
@@ -98,6 +149,28 @@ impl Recorder<'_> {
             verdict: notice.verdict.clone(),
             why: notice.why.to_string(),
             message,
+        }
+    }
+}
+
+/// Messages as they are written, and what they carry.
+struct Sheaf {
+    messages: Vec<Message>,
+    /// The place of the message that carries each notice.
+    carried_by: Vec<Option<usize>>,
+    hold: Option<Hold>,
+    faults: Vec<FaultRecord>,
+    template_faults: Vec<(String, FaultItem)>,
+}
+
+impl Sheaf {
+    fn new(notices: usize) -> Self {
+        Self {
+            messages: Vec::new(),
+            carried_by: vec![None; notices],
+            hold: None,
+            faults: Vec::new(),
+            template_faults: Vec::new(),
         }
     }
 }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::brake::{self, Brake};
 use super::delivery::Lost;
-use super::record::Recorder;
-use crate::history::History;
+use super::record::{Recorded, Recorder};
+use crate::history::{History, RuleFailures};
+use crate::letters;
 use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
-use crate::notice::{Kind, Reason, Verdict};
+use crate::notice::Kind;
 use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
@@ -34,6 +36,8 @@ pub(super) struct Served {
 pub(super) struct Round {
     /// Messages put into the outbox.
     pub(super) messages: usize,
+    /// Those of them that the brake holds.
+    pub(super) held: usize,
     /// Notices by kind and by what was decided: `told`, `superseded`, `not_sent`.
     pub(super) notices: BTreeMap<(Kind, &'static str), usize>,
     /// Rules that failed, and other faults, each once a round.
@@ -86,7 +90,7 @@ impl Served {
 
     /// Tells the plan's owner about a fault in the next round, unless that was done already.
     pub(super) fn tell_owner(&mut self, key: String, what: String, message: String) {
-        self.waiting.push((key, FaultItem { what, message }));
+        self.waiting.push((key, FaultItem { held: None, what, message }));
     }
 
     /// Tells the owner in the next round that a unit cannot be written to: once, until it has another address.
@@ -102,7 +106,27 @@ impl Served {
         self.tell_owner(key, format!("`{}`", lost.to), message);
     }
 
-    /// Does everything that is due at `now`, but for the sending.
+    /// Counts the messages that would be sent at `now` about what the files before a change would not have told.
+    ///
+    /// # Errors
+    /// If the ledger fails.
+    pub(super) async fn unfamiliar(
+        &mut self,
+        store: &Store,
+        brake: &Brake,
+        now: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        self.hear_answers(store).await?;
+        if self.schedule.next_wake_up().is_none_or(|next| next > now) {
+            return Ok(0);
+        }
+        let mut schedule = self.laid_out_anew();
+        let notices = schedule.tick(&self.history, now).notices;
+        let familiar = brake.familiar(schedule.plan(), &self.history, now);
+        Ok(brake::recipients(&schedule, &notices, &familiar).len())
+    }
+
+    /// Does everything that is due at `now`, but for the sending; what is new with the change that `brake` holds, waits.
     ///
     /// # Errors
     /// If the ledger fails: then nothing was written, and the next round finds the same things due.
@@ -111,17 +135,21 @@ impl Served {
         store: &Store,
         sender: &Sender,
         now: DateTime<Utc>,
+        brake: Option<&Brake>,
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         let tick = self.schedule.tick(&self.history, now);
-        let faults = self.new_faults(&tick);
-        if tick.notices.is_empty() && faults.is_empty() {
+        let faults = self.new_faults(&tick, now);
+        if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() {
             // What waited has been told before.
             self.waiting.clear();
             return Ok(Round::default());
         }
-        let recorder = Recorder { schedule: &self.schedule, history: &self.history, sender, now };
-        let (record, template_faults) = recorder.record(&tick, &faults);
+        let plan = self.schedule.plan();
+        let held = brake.map(|brake| (brake, brake.familiar(plan, &self.history, now)));
+        let recorder =
+            Recorder { schedule: &self.schedule, history: &self.history, sender, now, held };
+        let Recorded { record, template_faults } = recorder.record(&tick, &faults);
         if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
             self.schedule = self.laid_out_anew();
@@ -133,10 +161,14 @@ impl Served {
         }
         let round = Round {
             messages: record.messages.len(),
+            held: record.hold.as_ref().map_or(0, |hold| hold.messages.len()),
             notices,
             faults: faults
                 .iter()
-                .map(|(_, item)| format!("{}: {}", item.what, item.message))
+                .map(|(_, item)| {
+                    // The mail has the rest: an excerpt, or a sample.
+                    format!("{}: {}", item.what, item.message.lines().next().unwrap_or_default())
+                })
                 .collect(),
         };
         self.remember(&tick, &record, now);
@@ -167,34 +199,54 @@ impl Served {
     }
 
     /// Returns the faults that the owner has not been told about: rules that failed, and units without an address.
-    fn new_faults(&self, tick: &Tick) -> Vec<(String, FaultItem)> {
+    fn new_faults(&self, tick: &Tick, now: DateTime<Utc>) -> Vec<(String, FaultItem)> {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
-        for fault in &tick.faults {
-            let what = format!("`{}`", fault.rule);
-            let help =
-                fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-            let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
-            faults.push((format!("rule {what}: {}", fault.fault), FaultItem { what, message }));
-        }
-        let plan = self.schedule.plan();
-        for notice in &tick.notices {
-            if let (Verdict::NotSent(Reason::NoAddress), Some(to)) = (&notice.verdict, notice.to) {
-                let unit = plan.unit(to);
-                let what = format!("`{}`", unit.id);
-                let message = format!("{} has no address, so nothing can be sent to it", unit.name);
-                faults.push((format!("unit {what}: no address"), FaultItem { what, message }));
-            }
-        }
+        faults.extend(letters::faults(&self.schedule, tick));
+        faults.extend(self.newly_put_aside(tick, now));
         let mut told = self.faults_told.clone();
         faults.retain(|(key, _)| told.insert(key.clone()));
         faults
     }
 
+    /// Returns a fault for each rule that has failed so often by now that it is asked no more.
+    fn newly_put_aside(&self, tick: &Tick, now: DateTime<Utc>) -> Vec<(String, FaultItem)> {
+        if tick.faults.is_empty() {
+            return Vec::new();
+        }
+        let before = &self.history.rule_failures;
+        let mut after = before.clone();
+        self.schedule.remember_faults(&mut after, &tick.faults, now);
+        let known: Vec<&str> = self.schedule.put_aside(before).collect();
+        let new = self.schedule.put_aside(&after).filter(|rule| !known.contains(rule));
+        new.map(|rule| {
+            let what = format!("`{rule}`");
+            let message = format!(
+                "the rule has failed {} times, so it is put aside: it sends nothing until a file of the rules is \
+                 changed. Deadlines get a plain warning on their day instead.",
+                RuleFailures::ALLOWED
+            );
+            let key = format!("rule {what} put aside: {}", self.schedule.rules().fingerprint);
+            (key, FaultItem { held: None, what, message })
+        })
+        .collect()
+    }
+
     /// Enters into the history what the ledger has taken.
     fn remember(&mut self, tick: &Tick, record: &TickRecord, now: DateTime<Utc>) {
         let history = Arc::make_mut(&mut self.history);
-        self.schedule.remember(history, &tick.notices, now);
-        for (notice, entry) in tick.notices.iter().zip(&record.notices) {
+        let held =
+            |place: &usize| record.hold.as_ref().is_some_and(|hold| hold.messages.contains(place));
+        let (held, told): (Vec<_>, Vec<_>) = tick
+            .notices
+            .iter()
+            .zip(&record.notices)
+            .partition(|(_, entry)| entry.message.as_ref().is_some_and(held));
+        // What is held takes its key, but nobody has got it.
+        history.told.extend(held.into_iter().map(|(_, entry)| entry.key.clone()));
+        let notices = told.iter().map(|(notice, _)| *notice);
+        self.schedule.remember(history, notices, now);
+        self.schedule.remember_faults(&mut history.rule_failures, &tick.faults, now);
+        for (notice, entry) in told {
             if let (Some(message), Topic::Deadline { .. }) = (entry.message, notice.topic) {
                 history
                     .threads

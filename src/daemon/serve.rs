@@ -10,9 +10,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_cron_scheduler::JobSchedulerError;
 
+use super::force::{self, Gate, JudgeError};
 use super::heartbeat::Heartbeat;
 use super::{Daemon, in_one_line, watch};
-use crate::project::Project;
+use crate::project::{Files, ProjectError};
 
 /// How a resident daemon notices that the project's files have changed.
 pub struct Reload<'a> {
@@ -20,8 +21,10 @@ pub struct Reload<'a> {
     pub paths: Vec<PathBuf>,
     /// Tells whether anything changed since the last call, by a cheap look.
     pub changed: Box<dyn FnMut() -> bool + Send + 'a>,
-    /// Reads everything anew; what is wrong with it, in words, if it cannot be put in force.
-    pub read: Box<dyn FnMut() -> Result<Project, String> + Send + 'a>,
+    /// Reads everything anew.
+    pub read: Box<dyn FnMut() -> Result<Files, ProjectError> + Send + 'a>,
+    /// How it is judged.
+    pub gate: Gate<'a>,
     /// The hour from which mails go out.
     pub send_at: NaiveTime,
 }
@@ -56,6 +59,7 @@ impl Daemon {
         let heartbeat = Heartbeat::start(wake.clone()).await?;
         let watcher = watch::watch(&reload.paths, edited.clone());
         tracing::info!(plans = self.served.len(), "serving");
+        let mut up_to_date = true;
         loop {
             let stop = async {
                 tokio::select! {
@@ -102,8 +106,8 @@ impl Daemon {
                 }
                 _ = hang_up.recv() => true,
             };
-            if look {
-                self.reload(&mut reload).await;
+            if look || !up_to_date {
+                up_to_date = self.reload(&mut reload).await;
             }
         }
         tracing::info!("stopping");
@@ -112,23 +116,34 @@ impl Daemon {
         Ok(())
     }
 
-    /// Puts edited files in force, or keeps the last good ones and tells the owner once.
-    async fn reload(&mut self, reload: &mut Reload<'_>) {
-        match (reload.read)() {
-            Ok(project) => match self.replace(&project, reload.send_at).await {
-                Ok(()) => tracing::info!(
-                    plans = project.plans.len(),
-                    rules = project.rules.list.len(),
-                    "reloaded"
-                ),
-                Err(error) => {
-                    tracing::error!(error = %in_one_line(&error), "the edited files are not in force yet");
-                }
-            },
-            Err(faults) => {
-                tracing::warn!("the edited files are faulty; the last good ones stay in force");
-                self.tell_owner(&faults);
+    /// Puts edited files in force, or keeps the last good ones and tells the owner once; tells whether that is done.
+    async fn reload(&mut self, reload: &mut Reload<'_>) -> bool {
+        match self.judge_and_replace(reload).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(error = %in_one_line(&error), "the edited files are not in force yet");
+                false
             }
         }
+    }
+
+    async fn judge_and_replace(&mut self, reload: &mut Reload<'_>) -> Result<(), JudgeError> {
+        let files = (reload.read)();
+        let mut judged = force::judge(&self.store, files, reload.send_at, &reload.gate).await?;
+        judged.enter(&self.store, &reload.gate, self.clock.now()).await?;
+        if judged.served.hash != self.hash && !judged.is_makeshift() {
+            let project = &judged.served.project;
+            let (plans, rules) = (project.plans.len(), project.rules.list.len());
+            self.replace(judged.served).await?;
+            tracing::info!(plans, rules, "reloaded");
+        }
+        if let Some(refused) = judged.refused {
+            tracing::warn!(
+                why = refused.why,
+                "the edited files are not in force; the last good ones stay"
+            );
+            self.tell_of_refusal(&refused);
+        }
+        Ok(())
     }
 }

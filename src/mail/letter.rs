@@ -8,7 +8,7 @@ use crate::notice::{Kind, Role, Why};
 use crate::plan::{DueDate, Id, Language};
 
 /// One message's content.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// The language to write in.
     pub language: Language,
@@ -25,7 +25,7 @@ pub struct Letter {
 }
 
 /// One thing that is told.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// A deadline.
     Deadline(Box<DeadlineItem>),
@@ -38,7 +38,7 @@ pub enum Item {
 }
 
 /// A deadline in a letter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadlineItem {
     /// The full id, `1a/summary` or `4e/meeting@2011-06-01`.
     pub id: String,
@@ -82,8 +82,8 @@ pub struct DeadlineItem {
     pub deliver_to: Option<String>,
     /// What it waits for and what is not delivered yet: measure id, measure title and due date of each.
     pub waits_for: Vec<(Id, String, Option<DueDate>)>,
-    /// The last answer, in words, with its date.
-    pub last_answer: Option<(NaiveDate, String)>,
+    /// The last answer.
+    pub last_answer: Option<Said>,
     /// Who hears about it next, if nothing comes: the announced escalation.
     pub next: Option<Announced>,
     /// A subject of the rule's own, as a template.
@@ -92,8 +92,19 @@ pub struct DeadlineItem {
     pub text: Option<String>,
 }
 
+/// An answer as it is told again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The day on which it was given.
+    pub on: NaiveDate,
+    /// What it says: `acknowledged`, `progress`, `delivered`, `asked` or `not_ours`.
+    pub says: &'static str,
+    /// The unit's own words; may be empty.
+    pub text: String,
+}
+
 /// The step that follows if no answer comes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announced {
     /// The sending date.
     pub on: NaiveDate,
@@ -104,7 +115,7 @@ pub struct Announced {
 }
 
 /// A measure in a letter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeasureItem {
     /// The measure's id.
     pub measure: Id,
@@ -141,7 +152,7 @@ pub struct MeasureItem {
 }
 
 /// The state of the plan in a letter to its owner.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
     /// Why it is told now.
     pub why: Why,
@@ -168,7 +179,7 @@ pub struct Overview {
 }
 
 /// A deadline in one line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverviewLine {
     /// The full id.
     pub id: String,
@@ -187,10 +198,12 @@ pub struct OverviewLine {
 }
 
 /// Something that went wrong.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultItem {
     /// The rule that failed, or the file that could not be read.
     pub what: String,
+    /// How many mails are held back until the owner says what is to become of them; then nothing is wrong.
+    pub held: Option<usize>,
     /// What happened and where, in English as the program says it; may have several lines.
     pub message: String,
 }

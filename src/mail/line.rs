@@ -11,14 +11,14 @@ use unicode_segmentation::UnicodeSegmentation;
 /// There is no other way to make one than to clean the text, so what holds a `Line` cannot forge a header or a layout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 #[serde(transparent)]
-pub(super) struct Line(String);
+pub(crate) struct Line(String);
 
 impl Line {
     /// The most characters that a name or an answer may have in a mail.
     const LONGEST: usize = 1000;
 
     /// Cleans `text`: every run of blanks and line breaks becomes one space.
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let visible: String = text.chars().filter_map(visible).collect();
         let words: Vec<&str> = visible.split_whitespace().collect();
         Self(words.join(" ")).cut(Self::LONGEST)
@@ -58,12 +58,12 @@ impl Line {
     }
 
     /// Returns the text.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Gives the text away.
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.0
     }
 

@@ -11,7 +11,7 @@ mod template;
 mod text;
 mod why;
 
-pub use template::{Part, TemplateFault, TemplateProblem, VARIABLES, check_template};
+pub use template::{Part, TemplateFault, TemplateProblem, VARIABLES, Variable, check_template};
 
 use super::letter::{Item, Letter};
 use super::line::Line;

@@ -66,5 +66,9 @@ fn overview(words: &Words, item: &Overview) -> Line {
 }
 
 fn fault(letter: &Letter, words: &Words, item: &FaultItem) -> Line {
-    words.say("subject-fault", [("what", (&item.what).into()), ("plan", (&letter.plan).into())])
+    let plan = ("plan", (&letter.plan).into());
+    match item.held {
+        Some(n) => words.say("subject-held", [("n", n.into()), plan]),
+        None => words.say("subject-fault", [("what", (&item.what).into()), plan]),
+    }
 }

@@ -17,19 +17,19 @@ const NYNORSK: &str = include_str!("words/nn.ftl");
 const ENGLISH: &str = include_str!("words/en.ftl");
 
 /// The words of one language.
-pub(super) struct Words {
+pub(crate) struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
 /// What a message has a place for: clean text, or a number.
 #[derive(Debug, Clone)]
-pub(super) enum Argument {
+pub(crate) enum Argument {
     Text(Line),
     Number(i64),
 }
 
 /// Returns the words of `language`.
-pub(super) fn words(language: Language) -> &'static Words {
+pub(crate) fn words(language: Language) -> &'static Words {
     static BOKMAL_WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(Language::Bokmal, BOKMAL));
     static NYNORSK_WORDS: LazyLock<Words> =
         LazyLock::new(|| Words::new(Language::Nynorsk, NYNORSK));
@@ -55,8 +55,18 @@ impl Words {
         Self { bundle }
     }
 
+    /// Returns the words of mails in `language` and, beside them, those of a page that is no mail.
+    pub(crate) fn with(language: Language, own: &str) -> Self {
+        let mails = match language {
+            Language::Bokmal => BOKMAL,
+            Language::Nynorsk => NYNORSK,
+            Language::English => ENGLISH,
+        };
+        Self::new(language, &format!("{mails}\n{own}"))
+    }
+
     /// Says the message with this id. The id itself stands in for a message that is missing, which tests rule out.
-    pub(super) fn say<const N: usize>(
+    pub(crate) fn say<const N: usize>(
         &self,
         id: &str,
         arguments: [(&'static str, Argument); N],
@@ -78,7 +88,7 @@ impl Words {
     }
 
     /// Writes a date: "1. mai 2011".
-    pub(super) fn date(&self, date: NaiveDate) -> Line {
+    pub(crate) fn date(&self, date: NaiveDate) -> Line {
         self.say("date", date_arguments(date))
     }
 
@@ -89,7 +99,7 @@ impl Words {
     }
 
     /// Writes a date with its day of the week: "søndag 1. mai 2011".
-    pub(super) fn weekday_and_date(&self, date: NaiveDate) -> Line {
+    pub(crate) fn weekday_and_date(&self, date: NaiveDate) -> Line {
         self.say("weekday-and-date", date_arguments(date))
     }
 
@@ -128,7 +138,7 @@ impl Words {
     }
 
     /// Writes a list: "A, B og C"; nothing for an empty one.
-    pub(super) fn list(&self, items: &[Line]) -> Line {
+    pub(crate) fn list(&self, items: &[Line]) -> Line {
         match items {
             [] => Line::default(),
             [one] => one.clone(),
@@ -147,6 +157,12 @@ impl Words {
         self.say("measure", [("id", id.into()), ("title", title.into())])
     }
 
+    /// Translates a holiday by its English name; one that the words do not know keeps it.
+    pub(crate) fn holiday(&self, name: &str) -> Line {
+        let key = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-");
+        self.say("holiday", [("holiday", key.into()), ("name", name.into())])
+    }
+
     /// Writes a kind of deadline: "oppsummering"; one that the words do not know stays as it is.
     pub(super) fn kind(&self, kind: &str) -> Line {
         self.say("kind", [("kind", kind.into())])
@@ -158,7 +174,8 @@ impl Words {
     }
 }
 
-fn date_arguments(date: NaiveDate) -> [(&'static str, Argument); 4] {
+/// Returns what a message needs to write a date.
+pub(crate) fn date_arguments(date: NaiveDate) -> [(&'static str, Argument); 4] {
     [
         ("day", i64::from(date.day()).into()),
         ("month", i64::from(date.month()).into()),

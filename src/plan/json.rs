@@ -16,6 +16,7 @@ mod tree;
 use serde::Deserialize;
 
 use self::file::PlanFile;
+pub use self::place::{Part, Place, Remarks};
 use self::place::{Places, Remark};
 use self::shape::Repairs;
 use crate::finding::{self, Fault, Finding, Severity};
@@ -66,6 +67,11 @@ pub fn read(text: &str, file: &str) -> Reading {
     }
     let is_faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     Reading { plan: plan.filter(|_| !is_faulty), findings: finding::locate(file, text, faults) }
+}
+
+/// Finds the places of what others have to say about a plan, whose file has this text and no fault.
+pub fn remarked(file: &str, text: &str, remarks: Remarks) -> Vec<Finding> {
+    finding::locate(file, text, faults_of(text, remarks.0))
 }
 
 /// The schema of the whole file.

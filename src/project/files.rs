@@ -1,13 +1,16 @@
 //! The files of a project, as they lie on the disk: read whole, or only looked at for a change.
 //! What they mean is read in `project`; where they lie is in `config`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveTime;
 use thiserror::Error;
 
+use crate::fingerprint;
 use crate::rules::{LONGEST, Source};
 
 /// A file of the project that cannot be read.
@@ -32,7 +35,7 @@ pub struct Place {
 }
 
 /// Everything that a project says, as text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
     /// The plans, in the order of the configuration.
     pub plans: Vec<PlanFile>,
@@ -43,7 +46,7 @@ pub struct Files {
 }
 
 /// The file of a plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanFile {
     /// The file as people name it.
     pub file: String,
@@ -55,7 +58,7 @@ impl Files {
     /// Reads all files at `place`.
     ///
     /// Rules are `*.rhai` in the rules folder. Those in a folder below are only there to be imported, those in `tests` are
-    /// scenario tests. Bytes of a rule that are no UTF-8 are replaced, so that the fault is told where it stands.
+    /// scenario tests; `*.d.rhai` are definitions for editors and no rules at all. Bytes of a rule that are no UTF-8 are replaced, so that the fault is told where it stands.
     ///
     /// # Errors
     /// If a file cannot be read; a rules folder that is not there has no rules.
@@ -71,20 +74,60 @@ impl Files {
         paths.sort();
         for path in paths {
             let below = path.strip_prefix(&place.rules).unwrap_or(&path);
-            let source = Source {
-                file: shown(&place.folder, &path),
-                name: below.with_extension("").to_string_lossy().replace('\\', "/"),
-                text: text_of(&read_rule(&path)?),
-                import_only: below.components().count() > 1,
-            };
-            let tests = if below.starts_with(TESTS) { &mut files.tests } else { &mut files.rules };
-            tests.push(source);
+            files.add_rule(shown(&place.folder, &path), below, &read_rule(&path)?);
         }
         Ok(files)
+    }
+
+    /// Returns a fingerprint of all names and texts, and of the hour from which mails go out.
+    pub fn hash(&self, send_at: NaiveTime) -> String {
+        let send_at = send_at.to_string();
+        let texts = self.texts().into_iter();
+        let parts = texts.flat_map(|(name, text)| [name.as_bytes(), text]);
+        fingerprint::of(parts.chain([send_at.as_bytes()]))
+    }
+
+    /// Returns the names of the files that are in only one of two projects, or are others, in order.
+    pub fn changed_since(&self, before: &Self) -> Vec<String> {
+        let (new, old) = (self.texts(), before.texts());
+        let names: BTreeSet<&str> = new.keys().chain(old.keys()).copied().collect();
+        let changed = names.into_iter().filter(|name| new.get(name) != old.get(name));
+        changed.map(str::to_owned).collect()
+    }
+
+    /// Returns every text by its name.
+    fn texts(&self) -> BTreeMap<&str, &[u8]> {
+        let plans = self.plans.iter().map(|plan| (&*plan.file, &*plan.bytes));
+        let sources = self.rules.iter().chain(&self.tests);
+        plans.chain(sources.map(|source| (&*source.file, source.text.as_bytes()))).collect()
+    }
+
+    /// Adds a file of the rules folder, in which it lies at `below`; `file` is how people name it.
+    pub fn add_rule(&mut self, file: String, below: &Path, bytes: &[u8]) {
+        let source = Source {
+            file,
+            name: below.with_extension("").to_string_lossy().replace('\\', "/"),
+            text: text_of(bytes),
+            import_only: below.components().count() > 1,
+        };
+        let tests = if below.starts_with(TESTS) { &mut self.tests } else { &mut self.rules };
+        tests.push(source);
     }
 }
 
 impl Place {
+    /// Returns who owns a file, named as findings name it: the user's name if this machine knows it, else the number.
+    pub fn owner_of(&self, file: &str) -> Option<String> {
+        let user = fs::metadata(self.folder.join(file)).ok()?.uid().to_string();
+        let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let name = users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            (fields.nth(1)? == user).then(|| name.to_owned())
+        });
+        Some(name.unwrap_or(user))
+    }
+
     /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
     pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
         let mut paths = self.plans.clone();
@@ -131,13 +174,13 @@ fn collect(
     }
     for entry in fs::read_dir(folder).map_err(trouble)? {
         let path = entry.map_err(trouble)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
             continue;
         }
         if path.is_dir() {
             collect(&path, paths, known)?;
-        } else if path.extension().is_some_and(|extension| extension == "rhai") {
+        } else if name.ends_with(".rhai") && !name.ends_with(".d.rhai") {
             paths.push(path);
         }
     }

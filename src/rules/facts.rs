@@ -1,6 +1,10 @@
 //! What a rule's closures see: a deadline, a measure or the plan as it is at the step's moment.
 //! How it stands is computed in `state`; the words that scripts declare with are in `vocabulary`.
 
+mod deadline;
+mod measure;
+mod plan;
+
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -9,10 +13,12 @@ use rhai::{Array, Dynamic, Engine, ImmutableString};
 use super::Over;
 use super::vocabulary::Date;
 use crate::history::History;
-use crate::plan::{
-    Deadline, DeadlineIx, Due, DueDate, Id, Measure, MeasureIx, Plan, UnitIx, index,
-};
+use crate::plan::{Deadline, DeadlineIx, Due, DueDate, Id, Measure, MeasureIx, Plan, UnitIx};
 use crate::state::{self, State};
+
+pub use deadline::DEADLINE;
+pub use measure::MEASURE;
+pub use plan::PLAN;
 
 /// The plan and its past on one day, shared by all facts of a tick.
 #[derive(Debug)]
@@ -61,9 +67,49 @@ pub struct PlanFacts {
 pub struct Property<T: 'static> {
     /// The name in scripts.
     pub name: &'static str,
-    /// What it is, with its type.
+    /// What kind of value it answers.
+    pub answers: Answers,
+    /// What it is.
     pub meaning: &'static str,
+    /// The same in Norwegian.
+    pub norwegian: &'static str,
+    /// A condition that asks for it, as a word after `rule("…")`.
+    pub example: &'static str,
     get: fn(&T) -> Dynamic,
+}
+
+/// The kinds of values that properties answer; those that may lack answer `()` then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// A text.
+    Text,
+    /// A text or nothing.
+    MaybeText,
+    /// A number or nothing.
+    MaybeNumber,
+    /// True or false.
+    Truth,
+    /// A date.
+    Date,
+    /// A date or nothing.
+    MaybeDate,
+    /// A list of texts.
+    Texts,
+    /// Free data of the plan.
+    Data,
+    /// A measure.
+    Measure,
+    /// A list of measures.
+    Measures,
+    /// A list of deadlines.
+    Deadlines,
+}
+
+impl<T> Property<T> {
+    /// Reads the property.
+    pub(super) fn read(&self, facts: &T) -> Dynamic {
+        (self.get)(facts)
+    }
 }
 
 /// How a property of one kind of facts is read without Rhai.
@@ -155,277 +201,6 @@ impl MeasureFacts {
     }
 }
 
-/// The properties of a deadline.
-pub const DEADLINE: &[Property<DeadlineFacts>] = &[
-    Property {
-        name: "id",
-        meaning: "text: the full id, `1a/summary`",
-        get: |d| text(&d.deadline().id),
-    },
-    Property {
-        name: "kind",
-        meaning: "text: `summary`, `note`, `start`, …",
-        get: |d| text(&d.deadline().kind),
-    },
-    Property {
-        name: "title",
-        meaning: "text: the deadline's own title, else its measure's",
-        get: |d| match &d.deadline().title {
-            Some(title) => text(title),
-            None => text(&d.world.plan.measure(d.deadline().measure).title),
-        },
-    },
-    Property {
-        name: "measure",
-        meaning: "measure: the measure that it belongs to",
-        get: |d| Dynamic::from(MeasureFacts { world: d.world.clone(), ix: d.deadline().measure }),
-    },
-    Property {
-        name: "due",
-        meaning: "date: when it is due, or () without a date",
-        get: |d| date(d.due.map(|due| due.date)),
-    },
-    Property {
-        name: "today",
-        meaning: "date: the day of asking",
-        get: |d| date(Some(d.world.today)),
-    },
-    Property {
-        name: "days_left",
-        meaning: "number: calendar days until it is due, negative when overdue; () without a date",
-        get: |d| {
-            d.due.map_or(Dynamic::UNIT, |due| Dynamic::from((due.date - d.world.today).num_days()))
-        },
-    },
-    Property {
-        name: "workdays_left",
-        meaning: "number: working days after today until it is due, the due date included; () without a date",
-        get: |d| {
-            let calendar = &d.world.plan.calendar;
-            d.due.map_or(Dynamic::UNIT, |due| {
-                Dynamic::from(calendar.workdays_between(d.world.today, due.date))
-            })
-        },
-    },
-    Property {
-        name: "state",
-        meaning: "text: `open`, `soon` (within 30 days), `overdue`, `delivered`, `blocked` or `no_date`",
-        get: |d| text(d.state().word()),
-    },
-    Property {
-        name: "overdue",
-        meaning: "true or false: its date has passed and it is not delivered",
-        get: |d| (d.state() == State::Overdue).into(),
-    },
-    Property {
-        name: "blocked",
-        meaning: "true or false: it waits for one that is not delivered",
-        get: |d| d.blocked().into(),
-    },
-    Property {
-        name: "delivered",
-        meaning: "true or false: it is delivered",
-        get: |d| d.delivered_on().is_some().into(),
-    },
-    Property {
-        name: "delivered_on",
-        meaning: "date: when it was delivered, or ()",
-        get: |d| date(d.delivered_on()),
-    },
-    Property {
-        name: "has_date",
-        meaning: "true or false: a date was decided",
-        get: |d| d.due.is_some().into(),
-    },
-    Property {
-        name: "recurring",
-        meaning: "true or false: it is due again and again",
-        get: |d| d.deadline().due.recurs().into(),
-    },
-    Property {
-        name: "responsible",
-        meaning: "list of unit ids, the lead first",
-        get: |d| units(&d.world.plan, &d.deadline().responsible),
-    },
-    Property {
-        name: "lead",
-        meaning: "text: the first responsible unit's id, or ()",
-        get: |d| first(&d.world.plan, &d.deadline().responsible),
-    },
-    Property {
-        name: "helpers",
-        meaning: "list of unit ids",
-        get: |d| units(&d.world.plan, &d.deadline().helpers),
-    },
-    Property {
-        name: "reachable",
-        meaning: "true or false: a responsible unit has an address",
-        get: |d| reachable(&d.world.plan, &d.deadline().responsible).into(),
-    },
-    Property { name: "tags", meaning: "list of texts", get: |d| texts(&d.deadline().tags) },
-    Property {
-        name: "data",
-        meaning: "the plan's free data: `d.data.budget`; () for what is not there",
-        get: |d| data(d.deadline().data.as_deref()),
-    },
-    Property {
-        name: "waits_for",
-        meaning: "list of the ids of all deadlines that it waits for",
-        get: |d| {
-            let ids = d.deadline().waits_for.iter().map(|ix| text(&d.world.plan.deadline(*ix).id));
-            Dynamic::from(ids.collect::<Array>())
-        },
-    },
-    Property {
-        name: "decided_as",
-        meaning: "text: the words of the decision, or ()",
-        get: |d| maybe(d.deadline().decided_as.as_deref()),
-    },
-    Property {
-        name: "recipient",
-        meaning: "text: who receives what is due, or ()",
-        get: |d| maybe(d.deadline().recipient.as_deref()),
-    },
-    Property {
-        name: "last_answer",
-        meaning: "text: `acknowledged`, `progress`, `delivered`, `asked`, `not_ours`, or ()",
-        get: |d| maybe(d.last_answer()),
-    },
-    Property {
-        name: "answered",
-        meaning: "true or false: a unit has answered anything",
-        get: |d| d.last_answer().is_some().into(),
-    },
-    Property {
-        name: "moved",
-        meaning: "true or false: its due date has been moved",
-        get: |d| {
-            d.world
-                .history
-                .deadlines_seen
-                .get(&d.deadline().id)
-                .is_some_and(|seen| seen.moved.is_some())
-                .into()
-        },
-    },
-];
-
-/// The properties of a measure.
-pub const MEASURE: &[Property<MeasureFacts>] = &[
-    Property { name: "id", meaning: "text: `1a`", get: |m| text(&m.measure().id) },
-    Property { name: "title", meaning: "text", get: |m| text(&m.measure().title) },
-    Property {
-        name: "about",
-        meaning: "text: what it is about; may be empty",
-        get: |m| text(&m.measure().about),
-    },
-    Property {
-        name: "goal",
-        meaning: "text: the id of its goal",
-        get: |m| text(&m.world.plan.goal(m.measure().goal).id),
-    },
-    Property {
-        name: "responsible",
-        meaning: "list of unit ids, the lead first",
-        get: |m| units(&m.world.plan, &m.measure().responsible),
-    },
-    Property {
-        name: "lead",
-        meaning: "text: the first responsible unit's id, or ()",
-        get: |m| first(&m.world.plan, &m.measure().responsible),
-    },
-    Property {
-        name: "helpers",
-        meaning: "list of unit ids",
-        get: |m| units(&m.world.plan, &m.measure().helpers),
-    },
-    Property {
-        name: "reachable",
-        meaning: "true or false: a responsible unit has an address",
-        get: |m| reachable(&m.world.plan, &m.measure().responsible).into(),
-    },
-    Property { name: "tags", meaning: "list of texts", get: |m| texts(&m.measure().tags) },
-    Property {
-        name: "data",
-        meaning: "the plan's free data; () for what is not there",
-        get: |m| data(m.measure().data.as_deref()),
-    },
-    Property {
-        name: "deadlines",
-        meaning: "list of its deadlines; of a recurring one, the next occurrence",
-        get: |m| {
-            let all = m.measure().deadlines.clone().map(DeadlineIx);
-            Dynamic::from(all.map(|ix| Dynamic::from(current(&m.world, ix))).collect::<Array>())
-        },
-    },
-    Property {
-        name: "runs",
-        meaning: "true or false: its work runs through a period, and today lies in it",
-        get: |m| {
-            m.measure()
-                .runs
-                .is_some_and(|runs| (runs.from..=runs.until).contains(&m.world.today))
-                .into()
-        },
-    },
-    Property {
-        name: "continuous",
-        meaning: "true or false: its work runs through a period, whenever that is",
-        get: |m| m.measure().runs.is_some().into(),
-    },
-    Property {
-        name: "today",
-        meaning: "date: the day of asking",
-        get: |m| date(Some(m.world.today)),
-    },
-];
-
-/// The properties of the plan.
-pub const PLAN: &[Property<PlanFacts>] = &[
-    Property { name: "id", meaning: "text", get: |p| text(&p.world.plan.id) },
-    Property { name: "title", meaning: "text", get: |p| text(&p.world.plan.title) },
-    Property {
-        name: "owner",
-        meaning: "text: the id of the unit that owns the plan, or ()",
-        get: |p| p.world.plan.owner.map_or(Dynamic::UNIT, |ix| text(&p.world.plan.unit(ix).id)),
-    },
-    Property { name: "adopted", meaning: "date, or ()", get: |p| date(p.world.plan.adopted) },
-    Property {
-        name: "from",
-        meaning: "date: the period's first day, or ()",
-        get: |p| date(p.world.plan.period.map(|period| period.from)),
-    },
-    Property {
-        name: "until",
-        meaning: "date: the period's last day, or ()",
-        get: |p| date(p.world.plan.period.map(|period| period.until)),
-    },
-    Property {
-        name: "today",
-        meaning: "date: the day of asking",
-        get: |p| date(Some(p.world.today)),
-    },
-    Property {
-        name: "measures",
-        meaning: "list of all measures",
-        get: |p| {
-            let all = (0..index(p.world.plan.measures.len())).map(MeasureIx);
-            Dynamic::from(
-                all.map(|ix| Dynamic::from(MeasureFacts { world: p.world.clone(), ix }))
-                    .collect::<Array>(),
-            )
-        },
-    },
-    Property {
-        name: "deadlines",
-        meaning: "list of all deadlines; of a recurring one, the next occurrence",
-        get: |p| {
-            let all = (0..index(p.world.plan.deadlines.len())).map(DeadlineIx);
-            Dynamic::from(all.map(|ix| Dynamic::from(current(&p.world, ix))).collect::<Array>())
-        },
-    },
-];
-
 /// Makes the properties known to an engine.
 pub(super) fn register(engine: &mut Engine) {
     fn all<T: Clone + Send + Sync + 'static>(
@@ -435,7 +210,7 @@ pub(super) fn register(engine: &mut Engine) {
     ) {
         engine.register_type_with_name::<T>(name);
         for property in properties {
-            engine.register_get(property.name, |facts: &mut T| (property.get)(facts));
+            engine.register_get(property.name, |facts: &mut T| property.read(facts));
         }
     }
     all(engine, "a deadline", DEADLINE);

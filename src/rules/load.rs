@@ -11,17 +11,20 @@ use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Position};
 use super::explain::{Explained, Shown, explain, no_property, open_comment};
 use super::facts::{self, DEADLINE, MEASURE, PLAN};
 use super::import::Importer;
+use super::literals::literals;
 use super::plain::Expressions;
 use super::trace::Trace;
 use super::vocabulary::{self, Draft, DraftScript, DraftWhom, Drafts};
 use super::{
-    Closure, Over, Rule, RuleFault, Rules, Script, Step, Whom, closures, compared, engine, purse,
+    Closure, Literal, Over, Rule, RuleFault, Rules, Script, Step, Whom, closures, compared, engine,
+    purse,
 };
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
+use crate::fingerprint;
 use crate::plan::Id;
 
 /// A file of the rules folder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The file as people name it, such as `rules/deadlines.rhai`.
     pub file: String,
@@ -90,6 +93,8 @@ fn read_all(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Tr
         reader.read(source, &mut loaded);
     }
     refuse_doubles(&mut loaded, sources);
+    let texts = sources.iter().flat_map(|source| [source.file.as_bytes(), source.text.as_bytes()]);
+    loaded.rules.fingerprint = fingerprint::of(texts).into();
     loaded.rules.incomplete =
         loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
     loaded
@@ -107,7 +112,7 @@ impl Reader<'_> {
     fn read(&self, source: &Source, loaded: &mut Loaded) {
         let source = &Source { text: one_kind_of_line_end(&source.text), ..source.clone() };
         let mut found = |position, message, help| {
-            loaded.findings.push(finding(source, position, "rule_fault", message, help));
+            loaded.findings.push(finding_at(source, position, "rule_fault", message, help));
         };
         if source.text.len() > LONGEST {
             let message =
@@ -124,7 +129,8 @@ impl Reader<'_> {
         for round in 0..=FAULTS + 1 {
             self.drafts().clear();
             let faults = match run(&self.engine, &text, &source.file) {
-                Ok(expressions) => {
+                Ok((expressions, literals)) => {
+                    loaded.rules.literals.extend(literals);
                     let made = Made {
                         engine: &self.engine,
                         units: self.units,
@@ -177,7 +183,11 @@ fn one_kind_of_line_end(text: &str) -> String {
 }
 
 /// Runs a file. It is looked over before, so that what is wrong in its closures is told at once and in order.
-fn run(engine: &Engine, text: &str, file: &str) -> Result<Expressions, Vec<Explained>> {
+fn run(
+    engine: &Engine,
+    text: &str,
+    file: &str,
+) -> Result<(Expressions, Vec<Literal>), Vec<Explained>> {
     if let Some(open) = open_comment(text) {
         let help = "write `*/` where it ends; everything below is left out otherwise";
         let message = "this comment has no end".to_owned();
@@ -196,7 +206,7 @@ fn run(engine: &Engine, text: &str, file: &str) -> Result<Expressions, Vec<Expla
         return Err(found);
     }
     engine::run(|| engine.run_ast_with_scope(&mut scope, &ast)).map_err(fault)?;
-    Ok(Expressions::of(&ast))
+    Ok((Expressions::of(&ast), literals(&ast, &file.into())))
 }
 
 /// Finds properties that nothing has, also where no deadline of today's plan would come to them.
@@ -238,13 +248,15 @@ impl Made<'_> {
     fn finish(&self, draft: Draft) -> Rule {
         let over = draft.over;
         let script = |draft: DraftScript| self.script(draft, over);
-        let steps = draft.steps.into_iter().map(|(kind, whom, when)| Step {
-            kind,
-            whom: match whom {
+        let steps = draft.steps.into_iter().map(|step| Step {
+            kind: step.kind,
+            whom: match step.whom {
                 DraftWhom::Roles(roles) => Whom::Roles(roles),
                 DraftWhom::Script(draft) => Whom::Script(Closure(Box::new(script(draft)))),
             },
-            when,
+            when: step.when,
+            line: step.position.line().unwrap_or(1),
+            column: step.position.position().unwrap_or(1),
         });
         Rule {
             name: draft.name,
@@ -255,6 +267,7 @@ impl Made<'_> {
             text: draft.text,
             file: self.file.clone(),
             line: draft.position.line().unwrap_or(1),
+            column: draft.position.position().unwrap_or(1),
             conditions: draft.conditions.into_iter().map(script).collect(),
         }
     }
@@ -286,7 +299,7 @@ fn refuse_doubles(loaded: &mut Loaded, sources: &[Source]) {
         let message = format!("there is a rule `{}` already, at {file}:{line}", rule.name);
         let help = Some("give one of them another name".to_owned());
         if let Some(source) = sources.iter().find(|source| *source.file == *rule.file) {
-            findings.push(finding(
+            findings.push(finding_at(
                 source,
                 Position::new(line_number(rule.line), 1),
                 "duplicate_rule",
@@ -328,10 +341,7 @@ pub(super) fn blank_out(text: &mut String, range: Range<usize>) {
 
 pub(super) fn offset_of(text: &str, position: Position) -> usize {
     let Some(line) = position.line() else { return 0 };
-    let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let column = position.position().unwrap_or(1).saturating_sub(1);
-    let rest = &text[before.min(text.len())..];
-    before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
+    finding::offset_of(text, line, position.position().unwrap_or(1))
 }
 
 /// Returns the place of a byte.
@@ -342,24 +352,21 @@ pub(super) fn position_of(text: &str, offset: usize) -> Position {
     Position::new(line_number(line), line_number(column))
 }
 
-pub(super) fn finding(
+pub(super) fn finding_at(
     source: &Source,
     position: Position,
     code: &'static str,
     message: String,
     help: Option<String>,
 ) -> Finding {
-    let start = offset_of(&source.text, position).min(source.text.len());
-    let word = source.text[start..].chars().take_while(|c| c.is_alphanumeric() || *c == '_');
-    let first = source.text[start..].chars().next().map_or(0, char::len_utf8);
-    let length = word.map(char::len_utf8).sum::<usize>().max(first);
+    let (line, column) = (position.line().unwrap_or(1), position.position().unwrap_or(1));
     Finding {
         severity: Severity::Error,
         code,
         file: source.file.as_str().into(),
-        span: start..(start + length).min(source.text.len()),
-        line: position.line().unwrap_or(1),
-        column: position.position().unwrap_or(1),
+        span: finding::word_at(&source.text, line, column),
+        line,
+        column,
         message,
         help,
     }
@@ -376,5 +383,5 @@ pub fn finding_of(fault: &RuleFault, text: &str) -> Finding {
         text: text.to_owned(),
         import_only: false,
     };
-    finding(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
+    finding_at(&source, position, "rule_fails", fault.message.clone(), fault.help.clone())
 }

@@ -9,16 +9,17 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{Facts, Over, RuleFault, Rules, Whom, World};
 use crate::history::{Answer, History, Says};
 use crate::plan::{Deadline, DeadlineIx, Due, DueDate, MeasureIx, Plan, index};
+use crate::state::occurrence_id;
 
 /// A plan of more deadlines than this is tried at so many of them, evenly spread.
 const TRIED: usize = 500;
 
-/// Returns every fault that a closure of `rules` shows on `plan`, each once.
+/// Returns every fault that a closure of `rules` shows on `plan`, each once, with what showed it first.
 pub fn probe(rules: &Rules, plan: &Arc<Plan>) -> Vec<RuleFault> {
     let mut faults = Vec::new();
     let mut places = BTreeSet::new();
     let over = |over: Over| rules.list.iter().any(|rule| rule.over == over && rule.has_scripts());
-    let mut try_on = |facts: &Facts, over: Over| {
+    let mut try_on = |facts: &Facts, over: Over, shown_by: &dyn Fn() -> String| {
         for rule in rules.list.iter().filter(|rule| rule.over == over && rule.has_scripts()) {
             let mut found: Vec<RuleFault> = rule.holds(facts).err().into_iter().collect();
             for step in &rule.steps {
@@ -28,22 +29,25 @@ pub fn probe(rules: &Rules, plan: &Arc<Plan>) -> Vec<RuleFault> {
                     found.extend(closure.roles(facts).err());
                 }
             }
-            let new = found
-                .into_iter()
-                .filter(|fault| places.insert((fault.file.clone(), fault.line, fault.column)));
-            faults.extend(new);
+            for mut fault in found {
+                if places.insert((fault.file.clone(), fault.line, fault.column)) {
+                    fault.message = format!("{} (shown by {})", fault.message, shown_by());
+                    faults.push(fault);
+                }
+            }
         }
     };
     if over(Over::Deadlines) {
         let step = plan.deadlines.len().div_ceil(TRIED).max(1);
         for (place, deadline) in plan.deadlines.iter().enumerate().step_by(step) {
             for (due, today) in days(plan, deadline) {
-                for history in [Arc::new(History::default()), Arc::new(answered(deadline, today))] {
+                for delivered in [false, true] {
+                    let history =
+                        if delivered { answered(deadline, today) } else { History::default() };
+                    let history = Arc::new(history);
                     let world = Arc::new(World { plan: plan.clone(), history, today });
-                    try_on(
-                        &Facts::deadline(&world, DeadlineIx(index(place)), due),
-                        Over::Deadlines,
-                    );
+                    let facts = Facts::deadline(&world, DeadlineIx(index(place)), due);
+                    try_on(&facts, Over::Deadlines, &|| shown_by(deadline, due, today, delivered));
                 }
             }
         }
@@ -53,13 +57,32 @@ pub fn probe(rules: &Rules, plan: &Arc<Plan>) -> Vec<RuleFault> {
     if over(Over::Measures) {
         let step = plan.measures.len().div_ceil(TRIED).max(1);
         for place in (0..index(plan.measures.len())).step_by(step) {
-            try_on(&Facts::measure(&world, MeasureIx(place)), Over::Measures);
+            let ix = MeasureIx(place);
+            let facts = Facts::measure(&world, ix);
+            try_on(&facts, Over::Measures, &|| format!("measure `{}`", plan.measure(ix).id));
         }
     }
     if over(Over::Plan) {
-        try_on(&Facts::plan(&world), Over::Plan);
+        try_on(&Facts::plan(&world), Over::Plan, &|| format!("the plan, on {today}"));
     }
     faults
+}
+
+/// Says on which deadline and when: "`1a/summary`, 40 days before its date".
+fn shown_by(
+    deadline: &Deadline,
+    due: Option<DueDate>,
+    today: NaiveDate,
+    delivered: bool,
+) -> String {
+    let when = match due.map(|due| (today - due.date).num_days()) {
+        None => "which has no date".to_owned(),
+        Some(0) => "on its date".to_owned(),
+        Some(days @ ..0) => format!("{} days before its date", -days),
+        Some(days) => format!("{days} days after its date"),
+    };
+    let then = if delivered { ", delivered" } else { "" };
+    format!("`{}`, {when}{then}", occurrence_id(deadline, due))
 }
 
 /// The first due date with days before, on and after it; any day for a deadline without a date.

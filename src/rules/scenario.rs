@@ -16,7 +16,7 @@ use crate::notice::Kind;
 
 pub use chain::{Chain, chain};
 pub use load::{Scenarios, load};
-pub use words::WORDS;
+pub use words::{EXAMPLES, WORDS};
 
 /// One scenario: a stretch of time, what happens in it, and what is expected.
 #[derive(Debug, Clone)]

@@ -108,3 +108,43 @@ fn a_script_without_end_or_bounds_is_stopped() {
         assert!(!loaded.findings.is_empty(), "{script} runs");
     }
 }
+
+#[test]
+fn what_conditions_compare_with_is_known_with_its_place() {
+    let loaded = read(
+        r#"fn is_note(d) { "note" == d.kind }
+rule("a").when(|d| d.kind == "summary" || d.kind != "x" && is_note(d)).remind(owner, on_the_day);
+rule("b").when(|d| "pro" in d.responsible && !("q" in d.tags)).remind(owner, on_the_day);
+rule("c").when(|d| d.tags.contains("t") && d.measure.tags.contains("u")).remind(owner, on_the_day);
+rule("d").when(|d| d.kind in ["one", "two"] || ["three"].contains(d.kind)).remind(owner, on_the_day);
+rule("e").over(measures).when(|m| m.deadlines.some(|d| d.lead == "x")).notify(owner, cron("0 8 1 * *"));
+rule("f").when(|d| d.kind + "x" == "y" || d.due == date("2011-05-01")).remind(owner, on_the_day);
+"#,
+    );
+    assert_eq!(loaded.findings, []);
+    let told = loaded.rules.literals.iter().map(|literal| {
+        format!("{}:{} {} {}", literal.line, literal.column, literal.property, literal.value)
+    });
+    assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
+    1:17 kind note
+    2:30 kind summary
+    2:53 kind x
+    3:20 responsible pro
+    3:48 tags q
+    4:36 tags t
+    4:68 tags u
+    5:31 kind one
+    5:38 kind two
+    5:49 kind three
+    6:66 lead x
+    ");
+}
+
+#[test]
+fn every_step_knows_where_its_word_stands() {
+    let loaded = read(
+        "rule(\"x\").remind(owner, on_the_day)\n  .escalate([owner], 1.day.after)\n  .notify(|d| owner, on(moved));",
+    );
+    let places = loaded.rules.list[0].steps.iter().map(|step| (step.line, step.column));
+    assert_eq!(places.collect::<Vec<_>>(), [(1, 11), (2, 4), (3, 4)]);
+}

@@ -1,8 +1,10 @@
 //! When a step is due, as a rule says it: an offset from a date, a cron expression, an event.
 //! From there to dates and moments: `schedule`. The words that make these values: `vocabulary`.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::DateTime;
+use chrono_tz::Tz;
 use croner::Cron;
 
 use crate::calendar::Span;
@@ -18,11 +20,43 @@ pub enum When {
     Cron {
         /// The expression as written.
         expression: Id,
-        /// The same, parsed.
-        cron: Arc<Cron>,
+        /// When it fires.
+        firings: Arc<Firings>,
     },
     /// When something happens.
     On(Event),
+}
+
+/// The firings of a cron expression.
+#[derive(Debug)]
+pub struct Firings {
+    cron: Cron,
+    /// The last answer with its question: all measures of a plan ask the same, one after the other.
+    last: Mutex<Option<Asked>>,
+}
+
+/// A moment, and the first firing after it.
+type Asked = (DateTime<Tz>, Option<DateTime<Tz>>);
+
+impl Firings {
+    /// Makes the firings of an expression.
+    pub fn new(cron: Cron) -> Self {
+        Self { cron, last: Mutex::new(None) }
+    }
+
+    /// Returns the first firing after `at`, in the zone of `at`; `None` if there is none any more.
+    pub fn next_after(&self, at: &DateTime<Tz>) -> Option<DateTime<Tz>> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((asked, answer)) = &*last
+            && asked == at
+            && asked.timezone() == at.timezone()
+        {
+            return *answer;
+        }
+        let answer = self.cron.find_next_occurrence(at, false).ok();
+        *last = Some((*at, answer));
+        answer
+    }
 }
 
 /// A distance from a date, perhaps repeated.

@@ -1,6 +1,7 @@
 //! The words of the rule language and what each of them does; how they are written and what they mean is in `words`.
 //! What closures can ask of a deadline is in `facts`; how a file is read with these words in `load`.
 
+mod operators;
 mod words;
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use rhai::{
 
 use super::explain::{kind, shortened};
 use super::purse::Asking;
-use super::timing::{Direction, Offset, When};
+use super::timing::{Direction, Firings, Offset, When};
 use super::{Over, Text, closures};
 use crate::calendar::Span;
 use crate::finding::nearest;
@@ -24,7 +25,8 @@ use crate::notice::{Anchor, Event, Kind, Role};
 use crate::plan::Id;
 use crate::plan::date::parse_date;
 
-pub use words::{WORDS, Word};
+pub use operators::OPERATORS;
+pub use words::{Group, WORDS, Word};
 
 /// The properties of plain values: numbers, lengths of time, offsets, dates, texts and lists.
 pub(super) const GETTERS: &[&str] = &[
@@ -51,9 +53,18 @@ pub(super) struct Draft {
     pub(super) about: Option<String>,
     pub(super) over: Over,
     pub(super) conditions: Vec<DraftScript>,
-    pub(super) steps: Vec<(Kind, DraftWhom, When)>,
+    pub(super) steps: Vec<DraftStep>,
     pub(super) subject: Option<Text>,
     pub(super) text: Option<Text>,
+}
+
+/// A step while its file runs.
+#[derive(Debug)]
+pub(super) struct DraftStep {
+    pub(super) kind: Kind,
+    pub(super) whom: DraftWhom,
+    pub(super) when: When,
+    pub(super) position: Position,
 }
 
 /// Whom a step tells, while its file runs.
@@ -219,7 +230,7 @@ fn cron(expression: &str) -> Answer<When> {
         let expression = shortened(expression);
         complain(format!("`{expression}` is no time: {}", no_cron(parser, &expression)), Some(help))
     })?;
-    Ok(When::Cron { expression: expression.into(), cron: Arc::new(cron) })
+    Ok(When::Cron { expression: expression.into(), firings: Arc::new(Firings::new(cron)) })
 }
 
 /// Says what is wrong with a cron expression.
@@ -323,34 +334,37 @@ fn rules(engine: &mut Engine, drafts: &Drafts) {
 }
 
 fn steps(engine: &mut Engine) {
+    type Context<'a> = NativeCallContext<'a>;
     for (word, kind) in
         [("remind", Kind::Remind), ("escalate", Kind::Escalate), ("notify", Kind::Notify)]
     {
+        let step = move |context: &Context, rule: Handle, whom: DraftWhom, when: When| {
+            let position = context.call_position();
+            rule.change(|draft| draft.steps.push(DraftStep { kind, whom, when, position }))
+        };
         engine
-            .register_fn(word, move |rule: Handle, role: Role, when: Offset| {
-                rule.step(kind, DraftWhom::Roles(vec![role]), When::Offset(when))
+            .register_fn(word, move |context: Context, rule: Handle, role: Role, when: Offset| {
+                step(&context, rule, DraftWhom::Roles(vec![role]), When::Offset(when))
             })
-            .register_fn(word, move |rule: Handle, role: Role, when: When| {
-                rule.step(kind, DraftWhom::Roles(vec![role]), when)
+            .register_fn(word, move |context: Context, rule: Handle, role: Role, when: When| {
+                step(&context, rule, DraftWhom::Roles(vec![role]), when)
             })
-            .register_fn(word, move |rule: Handle, roles: Array, when: Offset| {
-                rule.step(kind, DraftWhom::Roles(each_role(roles)?), When::Offset(when))
+            .register_fn(word, move |context: Context, rule: Handle, roles: Array, when: Offset| {
+                let whom = DraftWhom::Roles(each_role(roles)?);
+                step(&context, rule, whom, When::Offset(when))
             })
-            .register_fn(word, move |rule: Handle, roles: Array, when: When| {
-                rule.step(kind, DraftWhom::Roles(each_role(roles)?), when)
+            .register_fn(word, move |context: Context, rule: Handle, roles: Array, when: When| {
+                let whom = DraftWhom::Roles(each_role(roles)?);
+                step(&context, rule, whom, when)
             })
-            .register_fn(
-                word,
-                move |context: NativeCallContext, rule: Handle, whom: FnPtr, when: Offset| {
-                    rule.step(kind, DraftWhom::Script(script(&context, whom)), When::Offset(when))
-                },
-            )
-            .register_fn(
-                word,
-                move |context: NativeCallContext, rule: Handle, whom: FnPtr, when: When| {
-                    rule.step(kind, DraftWhom::Script(script(&context, whom)), when)
-                },
-            );
+            .register_fn(word, move |context: Context, rule: Handle, whom: FnPtr, when: Offset| {
+                let whom = DraftWhom::Script(script(&context, whom));
+                step(&context, rule, whom, When::Offset(when))
+            })
+            .register_fn(word, move |context: Context, rule: Handle, whom: FnPtr, when: When| {
+                let whom = DraftWhom::Script(script(&context, whom));
+                step(&context, rule, whom, when)
+            });
     }
 }
 
@@ -368,10 +382,6 @@ impl Handle {
         }
         drop(list);
         Ok(self)
-    }
-
-    fn step(self, kind: Kind, whom: DraftWhom, when: When) -> Answer<Self> {
-        self.change(|draft| draft.steps.push((kind, whom, when)))
     }
 }
 

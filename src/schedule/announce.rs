@@ -37,12 +37,12 @@ impl Schedule {
             firings.extend(steps.next());
         });
         firings.sort_by_key(|firing| firing.moment);
-        let mut decider = Decider::new(history, now, self.moments());
+        let mut decider = Decider::new(self, history, now);
         let mut found: Option<Announcement> = None;
         for firing in firings {
             let on = firing.sending;
             let mut tick = Tick::default();
-            decider.on(on);
+            decider.at(self, DateTime::from_timestamp_millis(firing.moment).unwrap_or_default());
             decider.one(self, topic, firing, &mut tick);
             for notice in tick.notices.into_iter().filter(|notice| notice.verdict == Verdict::Send)
             {

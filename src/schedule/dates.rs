@@ -5,11 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{Origin, Schedule, Subject, Topic};
+use crate::calendar::moment::instant;
 use crate::calendar::{Calendar, Span};
 use crate::history::{History, Says};
 use crate::notice::{Anchor, Event, Why};
 use crate::plan::{DeadlineIx, DueDate};
-use crate::rules::{Direction, Offset, Over, When};
+use crate::rules::{Direction, Firings, Offset, When};
 use crate::state;
 
 /// One firing of a step.
@@ -42,17 +43,21 @@ pub(super) fn next_moment(
     first
 }
 
-/// Calls `found` with every firing for the subject after its cursor, up to and including `until`.
+/// Adds to `found` every firing for the subject after its cursor, up to and including `until`.
+///
+/// Of a cron expression that fires several times a day, a survey looks only at the first time: the others have its key.
 pub(super) fn due(
     schedule: &Schedule,
     history: &History,
     subject: &Subject,
     until: i64,
+    is_survey: bool,
     found: &mut Vec<Firing>,
 ) {
     each_step(schedule, subject.topic, |origin, when, from| {
         let after = subject.cursor.max(from.saturating_sub(1));
-        let steps = Steps::new(schedule, history, subject.topic, origin, when, after);
+        let mut steps = Steps::new(schedule, history, subject.topic, origin, when, after);
+        steps.once_a_day = is_survey;
         found.extend(steps.take_while(|firing| firing.moment <= until));
     });
 }
@@ -71,11 +76,7 @@ pub(super) fn each_step<'a>(
     topic: Topic,
     mut visit: impl FnMut(Origin, Timer<'a>, i64),
 ) {
-    let over = match topic {
-        Topic::Deadline { .. } => Over::Deadlines,
-        Topic::Measure(_) => Over::Measures,
-        Topic::Plan => Over::Plan,
-    };
+    let over = topic.over();
     for (rule, entry) in (0_u16..).zip(&schedule.rules.list) {
         if entry.over != over {
             continue;
@@ -99,6 +100,8 @@ pub(super) struct Steps<'a> {
     schedule: &'a Schedule,
     origin: Origin,
     after: i64,
+    /// Whether a cron expression is followed from day to day only.
+    pub(super) once_a_day: bool,
     kind: StepsKind<'a>,
 }
 
@@ -110,7 +113,7 @@ enum StepsKind<'a> {
         ends: Option<NaiveDate>,
     },
     Cron {
-        cron: &'a croner::Cron,
+        firings: &'a Firings,
         expression: &'a crate::plan::Id,
         at: DateTime<Tz>,
         ends: Option<NaiveDate>,
@@ -147,11 +150,11 @@ impl<'a> Steps<'a> {
                     None => StepsKind::Few(Vec::new().into_iter()),
                 }
             }
-            Timer::Rule(When::Cron { expression, cron }) => {
+            Timer::Rule(When::Cron { expression, firings }) => {
                 // In whole seconds: a fraction would stay in every firing found from there.
                 let at = DateTime::from_timestamp(after.max(0) / 1_000, 0).unwrap_or_default();
                 StepsKind::Cron {
-                    cron,
+                    firings,
                     expression,
                     at: at.with_timezone(&schedule.plan.zone),
                     ends: settled(),
@@ -173,7 +176,7 @@ impl<'a> Steps<'a> {
                 StepsKind::Few(firing.into_iter().collect::<Vec<_>>().into_iter())
             }
         };
-        Self { schedule, origin, after, kind }
+        Self { schedule, origin, after, once_a_day: false, kind }
     }
 
     fn advance(&mut self) -> Option<Firing> {
@@ -183,14 +186,20 @@ impl<'a> Steps<'a> {
                 *k += 1;
                 ends.is_none_or(|ends| firing.sending < ends).then_some(firing)
             }
-            StepsKind::Cron { cron, expression, at, ends } => {
-                *at = cron.find_next_occurrence(at, false).ok()?;
+            StepsKind::Cron { firings, expression, at, ends } => {
+                *at = firings.next_after(at)?;
                 let nominal = at.date_naive();
+                let moment = at.timestamp_millis();
+                if self.once_a_day {
+                    let midnight = nominal.succ_opt()?.and_time(chrono::NaiveTime::MIN);
+                    let midnight = instant(at.timezone(), midnight) - chrono::TimeDelta::seconds(1);
+                    *at = midnight.with_timezone(&at.timezone());
+                }
                 let firing = Firing {
                     origin: self.origin,
                     nominal,
                     sending: nominal,
-                    moment: at.timestamp_millis(),
+                    moment,
                     why: Why::Cron((*expression).clone()),
                 };
                 ends.is_none_or(|ends| nominal < ends).then_some(firing)

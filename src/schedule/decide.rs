@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::aside::Aside;
 use super::dates::{self, Firing};
 use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, recipients};
-use crate::calendar::Moments;
 use crate::history::History;
 use crate::notice::{Event, Kind, Reason, Role, Verdict, Why};
-use crate::plan::UnitIx;
+use crate::plan::{Id, UnitIx};
 use crate::rules::{Facts, Over, Rule, RuleFault, Step, Whom, World};
 use crate::state;
 
@@ -26,12 +26,15 @@ pub(super) struct Decider<'a> {
     /// What a look ahead has decided for the subject so far; a tick has it in the history.
     ahead: Vec<Notice>,
     remembering: bool,
+    aside: Aside<'a>,
+    /// In milliseconds UTC.
+    now: i64,
 }
 
 /// What is decided about, with what every step for it needs.
-struct Scene<'a> {
-    schedule: &'a Schedule,
-    topic: Topic,
+pub(super) struct Scene<'a> {
+    pub(super) schedule: &'a Schedule,
+    pub(super) topic: Topic,
     standing: Standing,
     facts: OnceCell<Facts>,
 }
@@ -43,31 +46,54 @@ struct Standing {
 }
 
 impl<'a> Decider<'a> {
-    pub(super) fn new(history: &'a Arc<History>, now: DateTime<Utc>, moments: &Moments) -> Self {
+    pub(super) fn new(schedule: &Schedule, history: &'a Arc<History>, now: DateTime<Utc>) -> Self {
         Self {
             history,
-            today: moments.date_of(now),
+            today: schedule.moments.date_of(now),
             world: OnceCell::new(),
             firings: Vec::new(),
             candidates: Vec::new(),
             units: Vec::new(),
             ahead: Vec::new(),
             remembering: false,
+            aside: Aside::new(&schedule.rules, &history.rule_failures),
+            now: now.timestamp_millis(),
         }
     }
 
-    /// Moves a look ahead to another day.
-    pub(super) fn on(&mut self, today: NaiveDate) {
+    /// Makes a decider for a look ahead in which rules will have been put aside, each from a moment on.
+    pub(super) fn ahead(
+        schedule: &Schedule,
+        history: &'a Arc<History>,
+        put_aside: &[(u16, i64)],
+    ) -> Self {
+        let mut decider = Self::new(schedule, history, DateTime::<Utc>::MIN_UTC);
+        for (rule, from) in put_aside {
+            decider.aside.put_all(*rule, *from);
+        }
+        decider
+    }
+
+    /// Moves a look ahead to another moment.
+    pub(super) fn at(&mut self, schedule: &Schedule, now: DateTime<Utc>) {
+        self.now = now.timestamp_millis();
+        let today = schedule.moments.date_of(now);
         if self.today != today {
             self.today = today;
             self.world = OnceCell::new();
         }
     }
 
+    /// Returns the past that everything is decided on.
+    pub(super) fn history(&self) -> &'a Arc<History> {
+        self.history
+    }
+
     /// Begins the look ahead of another subject; with `remembering`, what is decided is known to its later ticks.
     pub(super) fn begin(&mut self, remembering: bool) {
         self.ahead.clear();
         self.remembering = remembering;
+        self.aside.begin();
     }
 
     /// Decides everything for `subject` that is due after its cursor, up to and including `until`.
@@ -78,9 +104,10 @@ impl<'a> Decider<'a> {
         until: i64,
         tick: &mut Tick,
     ) {
+        self.aside.begin();
         let mut firings = std::mem::take(&mut self.firings);
         firings.clear();
-        dates::due(schedule, self.history, subject, until, &mut firings);
+        dates::due(schedule, self.history, subject, until, false, &mut firings);
         self.decide(schedule, subject.topic, &firings, tick);
         self.firings = firings;
     }
@@ -93,8 +120,17 @@ impl<'a> Decider<'a> {
         firings: &[Firing],
         tick: &mut Tick,
     ) {
+        let first_fault = tick.faults.len();
         self.gather(schedule, topic, firings, tick);
+        let has_failed = tick.faults.len() > first_fault;
+        let asked = if has_failed { self.failing_rules(schedule) } else { Vec::new() };
         self.drop_what_is_known(schedule);
+        if has_failed {
+            self.drop_old_faults(schedule, &asked, first_fault, tick);
+            for fault in &tick.faults[first_fault..] {
+                self.aside.put_for_now(&schedule.rules, &fault.rule, self.now);
+            }
+        }
         if self.candidates.len() > 1 {
             tell_each_key_once(&mut self.candidates);
             supersede(&mut self.candidates);
@@ -139,6 +175,9 @@ impl<'a> Decider<'a> {
             let entry = &schedule.rules.list[usize::from(rule)];
             let answer = match asked.take().filter(|(of, _)| *of == rule) {
                 Some((_, answer)) => answer,
+                None if self.aside.is(rule, &scene, self.now) => {
+                    Verdict::NotSent(Reason::RulePutAside)
+                }
                 None => self.ask(&scene, entry, tick),
             };
             let newer_follows =
@@ -204,7 +243,7 @@ impl<'a> Decider<'a> {
 
     fn built_in(&mut self, scene: &Scene, firing: &Firing) {
         let (kind, role) = match firing.origin {
-            Origin::Safety if !self.a_rule_fails(scene) => return,
+            Origin::Safety if !self.a_rule_fails(scene, firing.moment) => return,
             Origin::Safety => (Kind::Remind, Role::Responsible),
             Origin::Overview | Origin::Step { .. } => (Kind::Notify, Role::Owner),
         };
@@ -259,8 +298,8 @@ impl<'a> Decider<'a> {
         })
     }
 
-    /// Tells whether any rule for deadlines fails for this one, or could not even be loaded.
-    fn a_rule_fails(&self, scene: &Scene) -> bool {
+    /// Tells whether any rule for deadlines fails for this one, was put aside before `moment`, or could not be loaded.
+    fn a_rule_fails(&self, scene: &Scene, moment: i64) -> bool {
         let fails = |rule: &Rule| match rule.holds(self.facts(scene)) {
             Err(_) => true,
             Ok(false) => false,
@@ -270,9 +309,30 @@ impl<'a> Decider<'a> {
             }),
         };
         let rules = &scene.schedule.rules;
-        let mut for_deadlines =
-            rules.list.iter().filter(|rule| rule.over == Over::Deadlines && rule.has_scripts());
-        rules.incomplete || for_deadlines.any(fails)
+        let mut for_deadlines = (0_u16..)
+            .zip(&rules.list)
+            .filter(|(_, rule)| rule.over == Over::Deadlines && rule.has_scripts());
+        rules.incomplete
+            || for_deadlines.any(|(ix, rule)| {
+                self.aside.is(ix, scene, moment)
+                    || (!self.aside.is(ix, scene, self.now) && fails(rule))
+            })
+    }
+
+    /// Returns the names of the rules that have just failed.
+    fn failing_rules(&self, schedule: &Schedule) -> Vec<Id> {
+        let failing = self.candidates.iter().filter(|candidate| failed(candidate));
+        failing.map(|candidate| schedule.rule_name(candidate.origin).into()).collect()
+    }
+
+    /// Leaves out the faults of rules about which everything was decided before: nobody would have heard.
+    fn drop_old_faults(&self, schedule: &Schedule, asked: &[Id], first: usize, tick: &mut Tick) {
+        let still = self.failing_rules(schedule);
+        let mut place = 0;
+        tick.faults.retain(|fault| {
+            place += 1;
+            place <= first || still.contains(&fault.rule) || !asked.contains(&fault.rule)
+        });
     }
 
     /// Leaves out what is decided already, so that a second tick says nothing new.
@@ -345,6 +405,10 @@ fn notice(
 fn same_key(a: &Notice, b: &Notice) -> bool {
     let about = a.topic.deadline().is_some() || a.origin.rule() == b.origin.rule();
     about && a.kind == b.kind && a.nominal == b.nominal && a.to == b.to
+}
+
+fn failed(notice: &Notice) -> bool {
+    notice.verdict == Verdict::NotSent(Reason::RuleFailed)
 }
 
 /// Tells whether nothing else with the same key can be told any more.

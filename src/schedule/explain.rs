@@ -9,8 +9,7 @@ use super::decide::Decider;
 use super::{Notice, Schedule, Subject, Tick, Topic, dates};
 use crate::history::History;
 use crate::notice::{Reason, Verdict};
-use crate::plan::DeadlineIx;
-use crate::rules::{RuleFault, World};
+use crate::rules::{RuleFault, When, World};
 
 /// One firing of a step for one recipient.
 #[derive(Debug, Clone)]
@@ -38,21 +37,16 @@ pub enum Fate {
 const AHEAD: usize = 3;
 
 impl Schedule {
-    /// Returns every firing of every step for `deadline` as it looks at `at`, by moment; `occurrence` limits it to one
-    /// due date of a recurring deadline.
+    /// Returns every firing of every step for the topics that are `wanted` as it looks at `at`, by moment.
     pub fn explain(
         &self,
         history: &Arc<History>,
-        deadline: DeadlineIx,
-        occurrence: Option<NaiveDate>,
         at: DateTime<Utc>,
+        wanted: impl Fn(Topic) -> bool,
     ) -> Vec<Explained> {
         let mut explained = Vec::new();
-        for subject in &self.subjects {
-            let Some((ix, due)) = subject.topic.deadline() else { continue };
-            if ix == deadline && (occurrence.is_none() || due.map(|due| due.date) == occurrence) {
-                self.explain_subject(history, subject, at, &mut explained);
-            }
+        for subject in self.subjects.iter().filter(|subject| wanted(subject.topic)) {
+            self.explain_subject(history, subject, at, &mut explained);
         }
         explained.sort_by_key(|entry| (entry.notice.moment, entry.notice.origin, entry.notice.to));
         explained
@@ -66,9 +60,14 @@ impl Schedule {
         explained: &mut Vec<Explained>,
     ) {
         let now = at.timestamp_millis();
-        let mut decider = Decider::new(history, at, &self.moments);
+        let mut decider = Decider::new(self, history, at);
         dates::each_step(self, subject.topic, |origin, timer, rule_from| {
-            let steps = dates::Steps::new(self, history, subject.topic, origin, timer, i64::MIN);
+            // A step counted from a date can say that it came too early; a cron expression has no first firing.
+            let after = match timer {
+                dates::Timer::Rule(When::Cron { .. }) => subject.from.max(rule_from) - 1,
+                _ => i64::MIN,
+            };
+            let steps = dates::Steps::new(self, history, subject.topic, origin, timer, after);
             let mut ahead = 0;
             for firing in steps {
                 if firing.moment > now {
@@ -79,9 +78,8 @@ impl Schedule {
                 }
                 let never = self.never(history, subject, rule_from, firing.moment);
                 let moment = firing.moment;
-                decider.on(self
-                    .moments
-                    .date_of(DateTime::from_timestamp_millis(moment.max(now)).unwrap_or_default()));
+                let then = DateTime::from_timestamp_millis(moment.max(now)).unwrap_or_default();
+                decider.at(self, then);
                 let mut tick = Tick::default();
                 decider.one(self, subject.topic, firing, &mut tick);
                 for notice in tick.notices {

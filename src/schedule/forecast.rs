@@ -2,6 +2,7 @@
 //! Decided by the same code as a tick; one subject after the other, since no decision depends on another subject's.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
@@ -10,13 +11,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::dates::Firing;
 use super::decide::Decider;
-use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, dates};
+use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, aside, dates};
 use crate::history::History;
 use crate::notice::Verdict;
-use crate::plan::index;
+use crate::plan::{Id, index};
 use crate::rules::STACK;
 
-/// One notice that would be told.
+/// One notice that would be told; in a survey, also one that would not.
 #[derive(Debug, Clone)]
 pub struct Forecast {
     /// When, in milliseconds UTC: its moment, or the beginning of the forecast for what is pending then.
@@ -34,6 +35,19 @@ impl Forecast {
     }
 }
 
+/// A rule that would fail, and when; milliseconds UTC.
+type Failing = (i64, Fault);
+
+/// How far to look ahead, and at what; instants in milliseconds UTC.
+struct Stretch<'a> {
+    from: i64,
+    until: i64,
+    /// Rules that are put aside for all, each from a moment on.
+    put_aside: &'a [(u16, i64)],
+    /// Whether what would not be told is wanted too.
+    survey: bool,
+}
+
 /// Subjects are handed to threads in portions of at least this size.
 const PORTION: usize = 1_000;
 
@@ -49,13 +63,73 @@ impl Schedule {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> (Vec<Forecast>, Vec<Fault>) {
+        let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
+        let ranks = Ranks::new(self);
+        let (mut told, mut failed) = self.look_far_ahead(
+            history,
+            &ranks,
+            &Stretch { from, until, put_aside: &[], survey: false },
+        );
+        // A rule that fails too often is put aside for all; what it would do later is decided anew. Rules do not hear of
+        // each other, so that a second look is the last.
+        let put_aside = self.put_aside_ahead(history, &failed);
+        if !put_aside.is_empty() {
+            let again = Stretch { from, until, put_aside: &put_aside, survey: false };
+            (told, failed) = self.look_far_ahead(history, &ranks, &again);
+        }
+        let mut faults: Vec<Fault> = failed.into_iter().map(|(_, fault)| fault).collect();
+        faults.sort_by(|a, b| (&a.rule, &a.about).cmp(&(&b.rule, &b.about)));
+        faults.dedup();
+        (told, faults)
+    }
+
+    /// Returns which rules are put aside for all by what fails ahead, and from when on.
+    fn put_aside_ahead(&self, history: &History, failed: &[Failing]) -> Vec<(u16, i64)> {
+        let before = history.rule_failures.of(&self.rules.fingerprint);
+        let mut moments: BTreeMap<&Id, BTreeMap<&str, i64>> = BTreeMap::new();
+        for (at, fault) in failed {
+            let of_rule = moments.entry(&fault.rule).or_insert_with(|| {
+                let before = before.and_then(|before| before.get(&fault.rule)).into_iter();
+                before.flatten().map(|(about, at)| (&**about, at.timestamp_millis())).collect()
+            });
+            let first = of_rule.entry(&fault.about).or_insert(*at);
+            *first = (*first).min(*at);
+        }
+        let places = (0_u16..).zip(&self.rules.list);
+        places
+            .filter_map(|(place, rule)| {
+                let failed = moments.get(&rule.name)?.values().copied();
+                Some((place, aside::all_from(failed)?))
+            })
+            .collect()
+    }
+
+    /// Returns every decision from `from` (included) until `until` (excluded) in the order of [`Schedule::forecast`]: also
+    /// what would not be told.
+    pub fn survey(
+        &self,
+        history: &Arc<History>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Vec<Forecast> {
+        let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
+        let stretch = Stretch { from, until, put_aside: &[], survey: true };
+        self.look_far_ahead(history, &Ranks::new(self), &stretch).0
+    }
+
+    /// Looks ahead at all subjects, on all cores.
+    fn look_far_ahead(
+        &self,
+        history: &Arc<History>,
+        ranks: &Ranks,
+        stretch: &Stretch,
+    ) -> (Vec<Forecast>, Vec<Failing>) {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let portion = self.subjects.len().div_ceil(threads).max(PORTION);
-        let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
-        let ranks = &Ranks::new(self);
-        let parts: Vec<(Vec<Forecast>, Vec<Fault>)> = thread::scope(|scope| {
+        let parts: Vec<(Vec<Forecast>, Vec<Failing>)> = thread::scope(|scope| {
             let look_ahead = move |range| {
-                let (mut told, faults) = self.look_ahead(history, range, from, until);
+                let decider = Decider::ahead(self, history, stretch.put_aside);
+                let (mut told, faults) = self.look_ahead(decider, range, stretch);
                 told.sort_by_cached_key(|forecast| ranks.of(forecast));
                 (told, faults)
             };
@@ -76,42 +150,40 @@ impl Schedule {
                 .collect()
         });
         let (told, faults): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-        let mut faults = faults.concat();
-        faults.sort_by(|a, b| (&a.rule, &a.about).cmp(&(&b.rule, &b.about)));
-        faults.dedup();
-        (merge(told, ranks), faults)
+        (merge(told, ranks), faults.concat())
     }
 
     fn look_ahead(
         &self,
-        history: &Arc<History>,
+        mut decider: Decider<'_>,
         range: std::ops::Range<usize>,
-        from: i64,
-        until: i64,
-    ) -> (Vec<Forecast>, Vec<Fault>) {
-        let mut told = Vec::new();
+        stretch: &Stretch,
+    ) -> (Vec<Forecast>, Vec<Failing>) {
+        let (mut told, mut faults) = (Vec::new(), Vec::new());
         let mut tick = Tick::default();
-        let mut decider = Decider::new(history, DateTime::<Utc>::MIN_UTC, &self.moments);
         let mut firings = Vec::new();
         for place in range {
             let subject = &self.subjects[place];
             firings.clear();
-            dates::due(self, history, subject, until.saturating_sub(1), &mut firings);
+            let until = stretch.until.saturating_sub(1);
+            dates::due(self, decider.history(), subject, until, stretch.survey, &mut firings);
             // One tick a moment; what is pending at the beginning is due in its first one. Within a tick the firings stay
             // in the order of the rules.
-            let at = |firing: &Firing| firing.moment.max(from);
+            let at = |firing: &Firing| firing.moment.max(stretch.from);
             firings.sort_by_key(at);
             decider.begin(share_a_date(&firings));
             for due in firings.chunk_by(|a, b| at(a) == at(b)) {
                 let at = at(&due[0]);
                 let now = DateTime::from_timestamp_millis(at).unwrap_or_default();
-                decider.on(self.moments.date_of(now));
+                decider.at(self, now);
                 decider.decide(self, subject.topic, due, &mut tick);
-                let sent = tick.notices.drain(..).filter(|notice| notice.verdict == Verdict::Send);
-                told.extend(sent.map(|notice| Forecast { at, notice, place: index(place) }));
+                let kept = tick.notices.drain(..);
+                let kept = kept.filter(|it| stretch.survey || it.verdict == Verdict::Send);
+                told.extend(kept.map(|notice| Forecast { at, notice, place: index(place) }));
+                faults.extend(tick.faults.drain(..).map(|fault| (at, fault)));
             }
         }
-        (told, tick.faults)
+        (told, faults)
     }
 }
 

@@ -85,6 +85,7 @@ impl Play {
                 }
                 let history = Arc::make_mut(&mut self.history);
                 self.schedule.remember(history, &tick.notices, now);
+                self.schedule.remember_faults(&mut history.rule_failures, &tick.faults, now);
             }
             let wake_up = self.schedule.next_wake_up().map(|next| next.max(down_until));
             let happens = happenings.peek().map(|(at, _)| *at);
@@ -123,7 +124,12 @@ impl Play {
 
 impl Schedule {
     /// Enters into `history` what was decided at `now`, so that it is decided once.
-    pub fn remember(&self, history: &mut History, notices: &[Notice], now: DateTime<Utc>) {
+    pub fn remember<'n>(
+        &self,
+        history: &mut History,
+        notices: impl IntoIterator<Item = &'n Notice>,
+        now: DateTime<Utc>,
+    ) {
         for notice in notices {
             let key = self.key(notice);
             if let Verdict::NotSent(_) = notice.verdict {

@@ -128,6 +128,7 @@ impl World {
         let tick = schedule.tick(&self.history, oslo(now));
         let history = Arc::make_mut(&mut self.history);
         schedule.remember(history, &tick.notices, oslo(now));
+        schedule.remember_faults(&mut history.rule_failures, &tick.faults, oslo(now));
         tick.notices.iter().map(|notice| shown(schedule, notice)).collect()
     }
 
@@ -286,6 +287,90 @@ rule("good").escalate(owner, 1.day.after);"#;
 "#);
 }
 
+/// Fails in the last week before a deadline.
+const FAILS_LATE: &str = r#"rule("bad").when(|d| if d.days_left < 8 { throw "no" } else { true })
+    .remind(responsible, 10.days.before).remind(responsible, 5.days.before).remind(responsible, 3.days.before.any_day);
+rule("good").escalate(owner, 1.day.after);"#;
+
+#[test]
+fn a_rule_that_has_failed_for_a_deadline_is_not_asked_about_it_again() {
+    let mut world = World::new(FAILS_LATE)
+        .deadline("a", due_on("2011-05-18"))
+        .deadline("b", due_on("2011-05-24"));
+    world.load("2011-05-01T00:00");
+    assert_eq!(
+        world.tick("2011-05-13T08:00"),
+        [
+            "m/a remind office 2011-05-08 (10 days before): the rule failed",
+            "m/a remind office 2011-05-13 (5 days before): the rule failed",
+            "m/b remind office 2011-05-14 (10 days before): sent",
+        ]
+    );
+    // About the other one it is still asked, and the deadline keeps a plain warning on its day.
+    insta::assert_snapshot!(world.tick("2011-05-18T08:00").join("\n"), @"
+    m/a remind office 2011-05-15 (3 days before): the rule failed before and is put aside until it is changed
+    m/a remind office 2011-05-18 (on the day, since a rule failed): sent
+    ");
+    // A daemon that starts anew knows it too, and does not fail again for what is decided.
+    world.load("2011-05-18T09:00");
+    assert_eq!(world.tick("2011-05-18T09:00"), [""; 0]);
+    let rules = world.schedule.as_ref().unwrap().rules().fingerprint.clone();
+    let failures = &world.history.rule_failures.of(&rules).unwrap()["bad"];
+    assert_eq!(failures.keys().collect::<Vec<_>>(), ["m/a"]);
+}
+
+#[test]
+fn a_rule_that_has_failed_three_times_is_put_aside_until_it_is_changed() {
+    let mut world = World::new(FAILS_LATE)
+        .deadline("a", due_on("2011-05-18"))
+        .deadline("b", due_on("2011-05-18"))
+        .deadline("c", due_on("2011-05-19"))
+        .deadline("d", due_on("2011-07-01"));
+    world.load("2011-05-01T00:00");
+    world.tick("2011-05-06T08:00");
+    world.tick("2011-05-09T08:00");
+    world.tick("2011-05-13T08:00");
+    world.tick("2011-05-16T08:00");
+    let aside = |world: &World| {
+        let schedule = world.schedule.as_ref().unwrap();
+        schedule.put_aside(&world.history.rule_failures).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(aside(&world), ["bad"]);
+    assert_eq!(
+        world.tick("2011-06-21T08:00").last().unwrap(),
+        "m/d remind office 2011-06-21 (10 days before): the rule failed before and is put aside until it is changed"
+    );
+    world.rules = FAILS_LATE.replace("d.days_left < 8", "d.days_left < -8");
+    world.load("2011-06-22T09:00");
+    assert_eq!(aside(&world), [""; 0]);
+    assert_eq!(
+        world.tick("2011-06-27T08:00"),
+        ["m/d remind office 2011-06-26 (5 days before): sent"]
+    );
+}
+
+#[test]
+fn a_forecast_knows_when_a_rule_will_be_put_aside() {
+    let world = World::new(FAILS_LATE)
+        .deadline("a", due_on("2011-05-18"))
+        .deadline("b", due_on("2011-05-19"))
+        .deadline("c", due_on("2011-05-20"))
+        .deadline("d", due_on("2011-07-01"));
+    insta::assert_snapshot!(world.ahead("2011-05-01T00:00", "2012-01-01T00:00").join("\n"), @"
+    05-06T08:00 m/a remind office 2011-05-08 (10 days before): sent
+    05-09T08:00 m/b remind office 2011-05-09 (10 days before): sent
+    05-10T08:00 m/c remind office 2011-05-10 (10 days before): sent
+    05-18T08:00 m/a remind office 2011-05-18 (on the day, since a rule failed): sent
+    05-19T08:00 m/a escalate boss 2011-05-19 (1 day after): sent
+    05-19T08:00 m/b remind office 2011-05-19 (on the day, since a rule failed): sent
+    05-20T08:00 m/b escalate boss 2011-05-20 (1 day after): sent
+    05-20T08:00 m/c remind office 2011-05-20 (on the day, since a rule failed): sent
+    05-23T08:00 m/c escalate boss 2011-05-21 (1 day after): sent
+    07-01T08:00 m/d remind office 2011-07-01 (on the day, since a rule failed): sent
+    07-04T08:00 m/d escalate boss 2011-07-02 (1 day after): sent
+    ");
+}
+
 #[test]
 fn a_recurring_deadline_is_reminded_about_each_time() {
     let every =
@@ -335,7 +420,7 @@ p notify boss 2011-03-01 (on schedule 0 9 1 * *): sent
 }
 
 /// Steps of every shape, of which generated rules are made.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     ".remind(responsible, 30.days.before)",
     ".remind([responsible, helpers], 7.days.before.every(2.days))",
     ".remind(lead, 10.workdays.before)",
@@ -350,13 +435,17 @@ const STEPS: [&str; 14] = [
     ".remind(responsible, cron(\"30 7 * * 1\"))",
     ".escalate(|d| if d.overdue { \"boss\" } else { d.lead }, 1.week.after)",
     ".remind(|d| d.helpers, on_the_day)",
+    ".remind(|d| if d.days_left < 3 { () } else { d.lead }, 5.days.before.every(1.day).any_day)",
 ];
 
-const CONDITIONS: [&str; 4] = [
+const CONDITIONS: [&str; 6] = [
     "",
     ".when(|d| d.days_left > -20)",
     ".when(|d| d.id != \"m/1\")",
     ".when(|d| d.workdays_left.throws)",
+    // These fail when they are asked, for some deadlines or at some time.
+    ".when(|d| if d.days_left < 8 { throw `late` } else { true })",
+    ".when(|d| if d.id.contains(\"1\") { throw `one` } else { true })",
 ];
 
 proptest::proptest! {

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::mail::Message;
+use crate::plan::Id;
 
 /// Where a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,19 +19,27 @@ pub enum MessageState {
     Sent,
     /// It will never go through. Final.
     GaveUp,
+    /// The brake holds it, until somebody releases or drops it.
+    Held,
+    /// It was held and is not to be sent. Final.
+    Dropped,
 }
 
 /// Every way from one state to another. The database refuses all others.
 ///
 /// | from | to | how |
 /// | --- | --- | --- |
+/// | held | queued | released |
+/// | held | dropped | dropped |
 /// | queued | sending | claimed for the first time |
 /// | retrying | sending | claimed again when its time has come |
 /// | sending | sending | lease renewed or ended early; or claimed by another when the lease has ended |
 /// | sending | sent | the server has taken it |
 /// | sending | retrying | it may go through later |
 /// | sending | `gave_up` | it will never go through, or was tried long enough |
-pub const WAYS: [(MessageState, MessageState); 6] = [
+pub const WAYS: [(MessageState, MessageState); 8] = [
+    (MessageState::Held, MessageState::Queued),
+    (MessageState::Held, MessageState::Dropped),
     (MessageState::Queued, MessageState::Sending),
     (MessageState::Retrying, MessageState::Sending),
     (MessageState::Sending, MessageState::Sending),
@@ -52,8 +61,36 @@ pub struct Claimed {
     pub message: Message,
     /// How many attempts were begun before this one.
     pub attempts: u32,
-    /// When it came into the outbox.
+    /// When it came into the outbox, or was released.
     pub queued_at: DateTime<Utc>,
+}
+
+/// A message that the brake holds, or has held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The plan's id.
+    pub plan: Id,
+    /// The id of the recipient's unit.
+    pub to: Id,
+    /// The recipient's name.
+    pub to_name: String,
+    /// The subject.
+    pub subject: String,
+    /// The full ids of the deadlines that it is about.
+    pub deadlines: Vec<String>,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+    /// The hash of the change that would have sent it.
+    pub change: String,
+}
+
+/// What becomes of messages that the brake holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// They are sent.
+    Release,
+    /// They are never sent; what they would have told counts as told.
+    Drop,
 }
 
 /// How an attempt ended.
@@ -89,8 +126,15 @@ pub enum Settled {
 
 impl MessageState {
     /// All states.
-    pub const ALL: [Self; 5] =
-        [Self::Queued, Self::Sending, Self::Retrying, Self::Sent, Self::GaveUp];
+    pub const ALL: [Self; 7] = [
+        Self::Queued,
+        Self::Sending,
+        Self::Retrying,
+        Self::Sent,
+        Self::GaveUp,
+        Self::Held,
+        Self::Dropped,
+    ];
 
     /// Returns the word for JSON and SQL.
     pub fn word(self) -> &'static str {
@@ -100,6 +144,8 @@ impl MessageState {
             Self::Retrying => "retrying",
             Self::Sent => "sent",
             Self::GaveUp => "gave_up",
+            Self::Held => "held",
+            Self::Dropped => "dropped",
         }
     }
 

@@ -1,6 +1,8 @@
 //! What one tick writes into the ledger, as values.
 //! Deciding it is `schedule`'s part; putting messages into words is `mail`'s; writing it is in `sqlite`.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::mail::Message;
@@ -25,8 +27,34 @@ pub struct TickRecord {
     pub notices: Vec<NoticeRecord>,
     /// The messages that are to be sent.
     pub messages: Vec<Message>,
+    /// Those of them that the brake holds.
+    pub hold: Option<Hold>,
     /// What went wrong.
     pub faults: Vec<FaultRecord>,
+    /// What rules failed for.
+    pub failures: Vec<FailureRecord>,
+}
+
+/// Messages that are not to be sent before somebody releases them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// The hash of the change that would send them.
+    pub change: String,
+    /// Their places in [`TickRecord::messages`].
+    pub messages: BTreeSet<usize>,
+}
+
+/// A rule that failed for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailureRecord {
+    /// The rule's name.
+    pub rule: Id,
+    /// The fingerprint of the rules' files.
+    pub fingerprint: Id,
+    /// The deadline, measure or plan that it was asked about.
+    pub about: String,
+    /// What went wrong, in words.
+    pub message: String,
 }
 
 /// One decision.
@@ -72,7 +100,9 @@ impl TickRecord {
             rules: Vec::new(),
             notices: Vec::new(),
             messages: Vec::new(),
+            hold: None,
             faults: Vec::new(),
+            failures: Vec::new(),
         }
     }
 
@@ -84,5 +114,6 @@ impl TickRecord {
             && self.notices.is_empty()
             && self.messages.is_empty()
             && self.faults.is_empty()
+            && self.failures.is_empty()
     }
 }

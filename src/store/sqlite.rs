@@ -1,7 +1,9 @@
 //! The ledger in SQLite: opening a file, checking that it is ours and sound, and bringing its tables up to date.
 //! Writing a tick is in `commit`, reading it back in `history` and `log`, the outbox's states in `outbox`.
 
+mod changes;
 mod commit;
+mod held;
 mod history;
 mod log;
 mod outbox;
@@ -16,18 +18,22 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Sqlite, Transaction};
 
 use super::{LedgerLock, StoreError};
 
 /// Every version of the tables, oldest first; a released one is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_ledger.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_ledger.sql"), include_str!("migrations/0002_changes.sql")];
 
 /// "frst": marks the file as a ledger of frist.
 const APPLICATION_ID: i64 = 0x6672_7374;
 
 /// How long to wait for another process that is writing.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// How long to wait at a time where SQLite does not wait itself.
+const NAP: Duration = Duration::from_millis(10);
 
 const READERS: u32 = 4;
 
@@ -56,10 +62,7 @@ impl SqliteLedger {
         // All checks come before the first statement that changes the file.
         ledger.version().await?;
         ledger.check().await?;
-        sqlx::query("PRAGMA journal_mode = WAL")
-            .execute(&ledger.writer)
-            .await
-            .map_err(|source| ledger.trouble(source))?;
+        ledger.write_ahead().await?;
         ledger.migrate().await?;
         Ok(ledger)
     }
@@ -155,6 +158,21 @@ impl SqliteLedger {
         }
     }
 
+    /// Switches to a write-ahead log. SQLite does not wait for another process that is doing the same, so we do.
+    async fn write_ahead(&self) -> Result<(), StoreError> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let switched = sqlx::query("PRAGMA journal_mode = WAL").execute(&self.writer).await;
+            match switched.map_err(|source| self.trouble(source)) {
+                Err(StoreError::Busy { .. }) if waited < BUSY => {
+                    tokio::time::sleep(NAP).await;
+                    waited += NAP;
+                }
+                switched => return switched.map(|_| ()),
+            }
+        }
+    }
+
     /// Refuses a damaged file.
     async fn check(&self) -> Result<(), StoreError> {
         let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
@@ -171,23 +189,39 @@ impl SqliteLedger {
     ///
     /// The version stands in the file's header and is read under the write lock, so two processes that open a new
     /// file at once do not both migrate it; sqlx's own migrator has no lock on SQLite.
+    ///
+    /// # Errors
+    /// If any step fails; then nothing is changed, and the connection is not to be used for anything else.
     async fn migrate(&self) -> Result<(), StoreError> {
-        let mut writer = self.write().await?;
+        let mut connection = self.writer.acquire().await.map_err(|source| self.trouble(source))?;
+        if self.version_of(&mut connection).await? == newest() {
+            return Ok(());
+        }
+        // A table that is made anew would take its rows' children with it. This cannot be said in a transaction.
+        let references = |on: &str| AssertSqlSafe(format!("PRAGMA foreign_keys = {on}"));
+        let trouble = |source| self.trouble(source);
+        sqlx::raw_sql(references("OFF")).execute(&mut *connection).await.map_err(trouble)?;
+        let mut writer = connection.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
         let version = self.version_of(&mut writer).await?;
         let done = usize::try_from(version).unwrap_or_default();
         let steps = MIGRATIONS.into_iter().skip(done).map(str::to_owned);
         let marks =
             format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}", newest());
-        if version < newest() {
-            for sql in steps.chain([marks]) {
-                // The text is this program's own, nothing comes from outside.
-                sqlx::raw_sql(AssertSqlSafe(sql))
-                    .execute(&mut *writer)
-                    .await
-                    .map_err(|source| self.trouble(source))?;
-            }
+        for sql in steps.chain([marks]) {
+            // The text is this program's own, nothing comes from outside.
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *writer).await.map_err(trouble)?;
         }
-        writer.commit().await.map_err(|source| self.trouble(source))
+        let lost: i64 = sqlx::query_scalar("SELECT count(*) FROM pragma_foreign_key_check")
+            .fetch_one(&mut *writer)
+            .await
+            .map_err(trouble)?;
+        if lost > 0 {
+            let found = format!("{lost} rows refer to what is not there");
+            return Err(StoreError::Damaged { ledger: self.name.to_string(), found });
+        }
+        writer.commit().await.map_err(trouble)?;
+        sqlx::raw_sql(references("ON")).execute(&mut *connection).await.map_err(trouble)?;
+        Ok(())
     }
 }
 

@@ -6,10 +6,14 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 17] = [
+    "init",
+    "rules",
     "check",
     "run",
     "forecast",
+    "diff",
+    "preview",
     "explain",
     "status",
     "log",
@@ -17,6 +21,7 @@ const COMMANDS: [&str; 12] = [
     "progress",
     "extend",
     "schema",
+    "test",
     "completions",
     "man",
 ];
@@ -52,7 +57,7 @@ fn every_help_text_reads_as_it_was_approved() {
 
 #[test]
 fn every_help_text_of_a_command_about_the_plan_teaches_by_example() {
-    for command in &COMMANDS[..9] {
+    for command in &COMMANDS[..11] {
         assert!(answer(&[command, "--help"]).contains("Examples:\n  frist "), "{command}");
     }
 }

@@ -1,9 +1,9 @@
 //! The commands from the outside: what they answer, what they refuse, and with which exit status.
 
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::project::{PLAN, RULES, TestProject};
+use crate::resident::{Resident, until};
 
 fn turn(project: &TestProject, now: &str) -> usize {
     let before = project.mails().len();
@@ -149,52 +149,6 @@ fn a_damaged_ledger_is_refused_and_left_alone() {
     assert_eq!(ran.code(), 3);
     assert!(ran.err().contains("damaged"), "{}", ran.err());
     assert_eq!(std::fs::read_to_string(project.path().join("frist.db")).unwrap(), damaged);
-}
-
-/// A resident daemon; ended by its process id when dropped.
-struct Resident(std::process::Child);
-
-impl Resident {
-    fn start(project: &TestProject, now: &str) -> Self {
-        let mut command = project.command(&["run", "--now", now]);
-        Self(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = std::process::Command::new("kill")
-            .args([name, &self.0.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(sent.success());
-    }
-
-    fn ends_within(&mut self, limit: Duration) -> i32 {
-        let start = Instant::now();
-        while start.elapsed() < limit {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                return status.code().unwrap();
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("the daemon does not end");
-    }
-}
-
-impl Drop for Resident {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn until(what: &str, done: impl Fn() -> bool) {
-    for _ in 0..1000 {
-        if done() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    panic!("waited in vain: {what}");
 }
 
 #[test]

@@ -65,6 +65,8 @@ fn without_a_file_everything_has_its_default() {
     let config = config::load(folder.path(), None, &BTreeMap::new()).unwrap();
     assert_eq!(config.plans, [folder.path().join("plan.json")]);
     assert_eq!(config.rules, folder.path().join("rules"));
+    assert!(config.require_tests);
+    assert_eq!(config.brake_at_once, None);
     assert_eq!(config.send_at, NaiveTime::from_hms_opt(8, 0, 0).unwrap());
     assert_eq!(config.store.url, "sqlite:frist.db");
     assert_eq!(config.mail.transport, TransportKind::Folder);
@@ -152,6 +154,39 @@ fn the_oslo_projects_file_shows_every_key_and_its_default() {
     assert!(switched_on.mail.smtp.ca_file.take().is_some());
     assert_eq!(switched_on.mail.smtp, bare.mail.smtp);
     assert_eq!(switched_on.log, bare.log);
+    assert!(written.rules.ends_with("rules") && switched_on.rules.ends_with("rules"));
+    assert_eq!(switched_on.require_tests, bare.require_tests);
+    assert_eq!(switched_on.brake_at_once, Some(20));
+}
+
+#[test]
+fn of_the_rules_the_folder_alone_may_be_named_or_more() {
+    let short = Project::new("rules = 'words'");
+    assert_eq!(short.config().rules, short.path("words"));
+    let section = Project::new("[rules]\nfolder = 'words'\nrequire_tests = false");
+    assert_eq!(section.config().rules, section.path("words"));
+    assert!(!section.config().require_tests);
+    for name in ["FRIST_RULES", "FRIST_RULES__FOLDER"] {
+        let variable = Project::new("[rules]\nfolder = 'words'").variable(name, "others");
+        assert_eq!(variable.config().rules, variable.path("others"));
+    }
+    let variable = Project::new("rules = 'words'").variable("FRIST_RULES__REQUIRE_TESTS", "false");
+    assert!(!variable.config().require_tests);
+    assert_snapshot!(Project::new("[rules]\nrequire_test = false").faults(), @"
+    frist.toml:2:1: unknown key `rules.require_test`
+      help: did you mean `require_tests`?
+    ");
+}
+
+#[test]
+fn the_brake_takes_a_whole_number_of_mails() {
+    let config = |toml: &str| Project::new(toml).config();
+    assert_eq!(config("[brake]\nat_once = 60").brake_at_once, Some(60));
+    assert_eq!(config("[brake]\nat_once = 0").brake_at_once, Some(0));
+    assert_snapshot!(Project::new("[brake]\nat_once = -1").faults(), @"
+    frist.toml:2:11: `brake.at_once`: -1 is out of bounds
+      help: write a whole number from 0 to 65535
+    ");
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(crate) fn asking(text: &str) -> String {
     asking_among(text, &[])
 }
 
-/// The same, with other files in the rules folder.
+/// The same, with other files in the rules folder. Which deadline shows a fault is of no interest here.
 pub(crate) fn asking_among(text: &str, others: &[(&str, &str)]) -> String {
     let loaded = load(text, others);
     assert_eq!(loaded.findings, [], "it can be loaded");
@@ -42,7 +42,8 @@ pub(crate) fn asking_among(text: &str, others: &[(&str, &str)]) -> String {
     assert_good_is_served(loaded.rules.into());
     told(faults.iter().map(|fault| {
         let help = fault.help.as_ref().map(|help| format!(" [{help}]")).unwrap_or_default();
-        format!("{}:{} {}{help}", fault.line, fault.column, fault.message)
+        let (message, _) = fault.message.split_once(" (shown by ").unwrap();
+        format!("{}:{} {message}{help}", fault.line, fault.column)
     }))
 }
 

@@ -5,7 +5,7 @@ mod hostile;
 mod letters;
 
 use frist::calendar::FreeDay;
-use frist::mail::letter::{Announced, Item};
+use frist::mail::letter::{Announced, Item, Said};
 use frist::mail::render::{Part, TemplateProblem};
 use frist::mail::{Letter, Rendered, render};
 use frist::notice::{Event, Kind, Role, Why};
@@ -105,7 +105,11 @@ fn a_deadline_that_waits_and_was_answered_and_was_decided_in_words() {
     let mut item = state_talks();
     item.0.decided_as = Some("fra skoleåret 2011".into());
     item.0.waits_for = vec![("4b".into(), "Kartlegging".into(), None)];
-    item.0.last_answer = Some((date(2011, 3, 20), "Vi er i gang,\nog trenger to uker til".into()));
+    item.0.last_answer = Some(Said {
+        on: date(2011, 3, 20),
+        says: "progress",
+        text: "Vi er i gang,\nog trenger to uker til".into(),
+    });
     item.0.free = Some((FreeDay::Holiday("Ascension Day"), date(2011, 6, 1)));
     item.0.next = Some(Announced {
         on: date(2011, 6, 3),

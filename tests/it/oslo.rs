@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::Arc;
 
+use chrono::{DateTime, NaiveTime, Utc};
+use frist::history::History;
+use frist::project::{Place, Project};
+use frist::rules::Rules;
+use frist::schedule::{Schedule, see};
 use mail_parser::MessageParser;
 use serde_json::Value;
 
@@ -128,4 +134,25 @@ fn the_oslo_plan_checks_without_errors() {
     let ran = project.frist(&["check"]);
     assert_eq!(ran.code(), 0, "{}", ran.out());
     insta::assert_snapshot!("check", ran.out());
+}
+
+#[test]
+fn traced_rules_decide_the_same_as_the_daemon_s() {
+    let place =
+        Place { folder: ".".into(), plans: vec!["plan.json".into()], rules: "rules".into() };
+    let project = Project::read(&place).unwrap();
+    let told = |rules: &Arc<Rules>| {
+        let plan = &project.plans[0];
+        let at = |date: &str| date.parse::<DateTime<Utc>>().unwrap();
+        let (from, until) = (at("2011-01-01T00:00:00Z"), at("2014-01-01T00:00:00Z"));
+        let mut history = History::default();
+        see(&mut history, plan, rules, from);
+        let eight = NaiveTime::from_hms_opt(8, 0, 0).unwrap();
+        let schedule = Schedule::new(plan.clone(), rules.clone(), eight, &history);
+        let (told, faults) = schedule.forecast(&Arc::new(history), from, until);
+        assert!(faults.is_empty());
+        told.into_iter().map(|forecast| (forecast.at, forecast.notice)).collect::<Vec<_>>()
+    };
+    let (traced, _) = project.traced_rules();
+    assert_eq!(told(&project.rules), told(&traced));
 }

@@ -104,6 +104,23 @@ impl TestProject {
         ran.out().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    /// Does one turn at `now` and returns the mails that it has sent: to whom, and the plain text after a line with the
+    /// subject.
+    pub(crate) fn turn(&self, now: &str) -> Vec<(String, String)> {
+        let before = self.mails();
+        let ran = self.frist(&["run", "--once", "--now", now]);
+        assert_eq!(ran.code(), 0, "{}", ran.err());
+        let new = self.mails().into_iter().filter(|path| !before.contains(path));
+        new.map(|path| {
+            let raw = fs::read(path).unwrap();
+            let mail = mail_parser::MessageParser::default().parse(&raw).unwrap();
+            let to = mail.to().unwrap().first().unwrap().address().unwrap();
+            let to = to.split('@').next().unwrap().to_owned();
+            (to, format!("{}\n{}", mail.subject().unwrap(), mail.body_text(0).unwrap()))
+        })
+        .collect()
+    }
+
     /// Returns the mails in the folder of mails, by name.
     pub(crate) fn mails(&self) -> Vec<PathBuf> {
         let Ok(entries) = fs::read_dir(self.path().join("outbox")) else { return Vec::new() };

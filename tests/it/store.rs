@@ -60,6 +60,13 @@ keep![
     the_log_tells_every_fate,
     the_log_is_ordered,
     many_notices_are_written_at_once,
+    changes_come_back_with_their_files,
+    what_rules_failed_for_comes_back,
+    a_held_message_waits_until_it_is_released,
+    a_dropped_message_is_never_sent_and_its_notices_never_told_again,
+    held_messages_are_told_apart_by_their_change,
+    a_released_message_is_as_old_as_its_release,
+    the_usual_day_counts_days_with_messages,
 ];
 
 async fn in_a_file() -> (TempDir, Store) {

@@ -10,9 +10,11 @@ use frist::history::{Answer, Says, Seen};
 use frist::mail::Message;
 use frist::notice::{About, Kind, NoticeKey, Reason, Verdict};
 use frist::plan::{DueDate, Id, Language};
+use frist::project::{Files, PlanFile};
+use frist::rules::Source;
 use frist::store::{
-    Fate, FaultRecord, MessageState, NoticeRecord, Settled, Settlement, Store, StoreError,
-    TickRecord,
+    Change, Decision, FailureRecord, Fate, FaultRecord, Hold, MessageState, NewChange,
+    NoticeRecord, Numbers, Settled, Settlement, Store, StoreError, TickRecord,
 };
 
 /// An instant in UTC, `2011-04-01T06:00`.
@@ -91,6 +93,52 @@ pub(crate) fn telling(moment: &str, nominal: &str) -> TickRecord {
 fn queueing(ids: &[&str]) -> TickRecord {
     let messages = ids.iter().map(|id| message(id, &[])).collect();
     TickRecord { messages, ..tick("2011-04-01T06:00") }
+}
+
+/// A change of files, of which one is the plan's text.
+pub(crate) fn change(moment: &str, plan: &str, refused: Option<&str>) -> NewChange {
+    let source = |file: &str, name: &str| Source {
+        file: file.into(),
+        name: name.into(),
+        text: "rule(\"æ\")".into(),
+        import_only: name.contains('/'),
+    };
+    let test = Source { text: "scenario".into(), ..source("rules/tests/a.rhai", "tests/a") };
+    let files = Files {
+        // What is no UTF-8 is kept as it is.
+        plans: vec![PlanFile {
+            file: "plan.json".into(),
+            bytes: [plan.as_bytes(), &[0xff]].concat(),
+        }],
+        rules: vec![source("rules/a.rhai", "a"), source("rules/lib/b.rhai", "lib/b")],
+        tests: vec![test],
+    };
+    let send_at = "08:00:00".parse().unwrap();
+    let change = Change {
+        at: at(moment),
+        hash: files.hash(send_at),
+        send_at,
+        who: Some("kari".into()),
+        changed: vec!["plan.json".into()],
+        refused: refused.map(str::to_owned),
+        numbers: refused.is_none().then_some(Numbers { added: 3, gone: 1, ..Numbers::default() }),
+    };
+    NewChange { change, files }
+}
+
+pub(crate) fn failure(rule: &str, about: &str) -> FailureRecord {
+    FailureRecord {
+        rule: rule.into(),
+        fingerprint: "f".into(),
+        about: about.into(),
+        message: "it throws".into(),
+    }
+}
+
+/// A tick of which the brake holds the first message, for a change.
+fn holding(ids: &[&str], change: &str) -> TickRecord {
+    let hold = Some(Hold { change: change.into(), messages: [0].into() });
+    TickRecord { hold, ..queueing(ids) }
 }
 
 fn sent(reply: &str) -> Settlement {
@@ -632,4 +680,125 @@ pub(crate) async fn many_notices_are_written_at_once(store: Store) {
     };
     assert_eq!(told_by("1a/d7"), "m1@example.org");
     assert_eq!(told_by("1a/d2499"), "m499@example.org");
+}
+
+pub(crate) async fn changes_come_back_with_their_files(store: Store) {
+    let changes = [
+        change("2011-04-01T06:00", "one", None),
+        change("2011-04-02T06:00", "two", Some("1 error: plan.json:1:1: this is no JSON")),
+        change("2011-04-03T06:00", "one", None),
+    ];
+    for change in &changes {
+        store.enter_change(change).await.unwrap();
+    }
+    let entries = store.changes().await.unwrap();
+    assert_eq!(entries.len(), 3);
+    for (entry, new) in entries.iter().zip(&changes) {
+        assert_eq!(entry.change, new.change);
+        assert_eq!(store.files(entry.id).await.unwrap(), new.files);
+    }
+    assert!(entries.is_sorted_by_key(|entry| entry.id));
+    assert_eq!(entries[0].change.hash, entries[2].change.hash);
+}
+
+pub(crate) async fn what_rules_failed_for_comes_back(store: Store) {
+    let first = TickRecord {
+        failures: vec![failure("bad", "1a/summary"), failure("bad", "1b/note")],
+        ..tick("2011-04-01T06:00")
+    };
+    store.commit(&first).await.unwrap();
+    let again = FailureRecord { fingerprint: "g".into(), ..failure("bad", "1b/note") };
+    let later = TickRecord {
+        failures: vec![failure("bad", "1a/summary"), again],
+        ..tick("2011-04-02T06:00")
+    };
+    store.commit(&later).await.unwrap();
+    let history = store.history(&plan()).await.unwrap();
+    let of = |fingerprint| &history.rule_failures.of(fingerprint).unwrap()["bad"];
+    let first = at("2011-04-01T06:00");
+    assert_eq!(*of("f"), [("1a/summary".to_owned(), first), ("1b/note".to_owned(), first)].into());
+    assert_eq!(*of("g"), [("1b/note".to_owned(), at("2011-04-02T06:00"))].into());
+    assert!(history.rule_failures.of("h").is_none());
+    assert!(store.history(&"bergen".into()).await.unwrap().rule_failures.of("f").is_none());
+}
+
+pub(crate) async fn a_held_message_waits_until_it_is_released(store: Store) {
+    store.commit(&holding(&["held", "free"], "c")).await.unwrap();
+    assert_eq!(claim(&store, "a", "2011-04-01T06:00", 9).await, ["free"]);
+    let held = store.held().await.unwrap();
+    assert_eq!((held.len(), &*held[0].to, &*held[0].change), (1, "alna", "c"));
+    assert_eq!(
+        (held[0].at, held[0].subject.as_str()),
+        (at("2011-04-01T06:00"), "Frist 1. mai – «1a»")
+    );
+    assert!(!store.is_released("c").await.unwrap());
+    let released =
+        store.decide_held(Decision::Release, None, at("2011-04-02T06:00")).await.unwrap();
+    assert_eq!(released, held);
+    assert!(store.is_released("c").await.unwrap() && !store.is_released("d").await.unwrap());
+    assert!(store.held().await.unwrap().is_empty());
+    assert!(
+        store
+            .decide_held(Decision::Release, None, at("2011-04-02T06:00"))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(claim(&store, "a", "2011-04-02T06:00", 1).await, ["held"]);
+}
+
+pub(crate) async fn a_dropped_message_is_never_sent_and_its_notices_never_told_again(store: Store) {
+    let record = telling("2011-04-01T06:00", "2011-04-01");
+    let hold = Some(Hold { change: "c".into(), messages: [0].into() });
+    store.commit(&TickRecord { hold, ..record.clone() }).await.unwrap();
+    let log = store.log(None).await.unwrap();
+    assert_eq!(log[0].fate, Fate::Told(MessageState::Held));
+    store.decide_held(Decision::Drop, None, at("2011-04-02T06:00")).await.unwrap();
+    assert_eq!(store.next_attempt().await.unwrap(), None);
+    assert!(claim(&store, "a", "2011-04-09T06:00", 9).await.is_empty());
+    let log = store.log(None).await.unwrap();
+    assert_eq!(
+        (log[0].fate, log[0].settled_at),
+        (Fate::Told(MessageState::Dropped), Some(at("2011-04-02T06:00")))
+    );
+    // Its key stays taken, but nobody was told, and no thread begins with it.
+    let history = store.history(&plan()).await.unwrap();
+    assert!(history.told.contains(&key("1a/summary", "2011-04-01")));
+    assert!(history.last_told.is_empty() && history.threads.is_empty());
+    assert!(store.commit(&record).await.unwrap_err().is_outdated());
+}
+
+pub(crate) async fn held_messages_are_told_apart_by_their_change(store: Store) {
+    store.commit(&holding(&["one"], "c")).await.unwrap();
+    store.commit(&holding(&["two"], "d")).await.unwrap();
+    let now = at("2011-04-02T06:00");
+    assert_eq!(store.decide_held(Decision::Drop, Some("d"), now).await.unwrap().len(), 1);
+    assert_eq!(store.decide_held(Decision::Release, Some("e"), now).await.unwrap(), []);
+    assert_eq!(store.held().await.unwrap().len(), 1);
+    assert_eq!(store.decide_held(Decision::Release, Some("c"), now).await.unwrap().len(), 1);
+    assert_eq!(claim(&store, "a", "2011-04-02T06:00", 9).await, ["one"]);
+}
+
+pub(crate) async fn a_released_message_is_as_old_as_its_release(store: Store) {
+    store.commit(&holding(&["one"], "c")).await.unwrap();
+    let now = at("2011-05-02T06:00");
+    store.decide_held(Decision::Release, None, now).await.unwrap();
+    assert_eq!(store.next_attempt().await.unwrap(), Some(now));
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 9).await.unwrap();
+    assert_eq!(claimed[0].queued_at, now, "it is tried for days from then on");
+}
+
+pub(crate) async fn the_usual_day_counts_days_with_messages(store: Store) {
+    let now = at("2011-04-10T06:00");
+    assert_eq!(store.usual_day(now).await.unwrap(), None);
+    for (moment, ids) in [
+        ("2010-12-01T06:00", vec!["too old"]),
+        ("2011-04-01T06:00", vec!["a", "b", "c"]),
+        ("2011-04-01T09:00", vec!["d"]),
+        ("2011-04-08T06:00", vec!["e"]),
+    ] {
+        store.commit(&TickRecord { at: at(moment), ..queueing(&ids) }).await.unwrap();
+    }
+    store.commit(&TickRecord { at: now, ..holding(&["held"], "c") }).await.unwrap();
+    assert_eq!(store.usual_day(now).await.unwrap(), Some(2.5));
 }

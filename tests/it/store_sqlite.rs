@@ -9,11 +9,11 @@ use std::path::Path;
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
 use frist::plan::Id;
-use frist::store::{MessageState, Settlement, Store, StoreError};
+use frist::store::{Hold, MessageState, Settlement, Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::store_promises::{at, telling, tick};
+use crate::store_promises::{at, change, failure, telling, tick};
 
 const URL: &str = "sqlite:frist.db";
 
@@ -68,6 +68,75 @@ async fn what_was_written_is_there_after_reopening() {
     assert_eq!(store.history(&plan()).await.unwrap().told.len(), 1);
     let error = store.commit(&telling("2011-04-02T06:00", "2011-04-01")).await.unwrap_err();
     assert!(matches!(error, StoreError::AlreadyQueued { .. }), "{error}");
+}
+
+/// A ledger that an older frist has written.
+async fn of_version_1(folder: &Path) {
+    let sql = fs::read_to_string("tests/data/ledger/version-1.sql").unwrap();
+    fs::write(folder.join("frist.db"), "").unwrap();
+    run(&mut beside(folder).await, &sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_ledger_of_version_1_is_brought_up_to_date_with_everything_in_it() {
+    let folder = folder();
+    of_version_1(folder.path()).await;
+    let error = Store::open_existing(URL, folder.path()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Older { .. }), "{error}");
+
+    let store = open(folder.path()).await.unwrap();
+    let plan: Id = "small".into();
+    let log = store.log(None).await.unwrap();
+    let states: Vec<_> =
+        log.iter().map(|entry| (entry.to.to_string(), entry.fate.word())).collect();
+    let told = states.iter().filter(|(_, fate)| *fate == "sent").count();
+    let retrying: Vec<_> = states.iter().filter(|(_, fate)| *fate == "retrying").collect();
+    assert_eq!((told, retrying.len()), (3, 2), "{states:?}");
+    let history = store.history(&plan).await.unwrap();
+    assert_eq!((history.told.len(), history.answers.len(), history.threads.len()), (5, 2, 2));
+    assert_eq!(store.faults_told(&plan).await.unwrap().len(), 1);
+    assert!(store.changes().await.unwrap().is_empty() && store.held().await.unwrap().is_empty());
+
+    // What was to be tried again is, with its words.
+    let now = at("2011-05-03T06:00");
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 9).await.unwrap();
+    let texts: Vec<_> = claimed.iter().map(|claimed| claimed.message.text.len()).collect();
+    assert!(texts.len() == 2 && texts.iter().all(|length| *length > 100), "{texts:?}");
+    store.close().await;
+    let store = open(folder.path()).await.unwrap();
+    assert_eq!(store.log(None).await.unwrap().len(), log.len());
+    // References between the tables hold as before.
+    let mut connection = beside(folder.path()).await;
+    let attempt =
+        "INSERT INTO attempts (message, at, holder, outcome, said) VALUES (99, 1, 'a', 'lost', '')";
+    assert!(run(&mut connection, attempt).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_processes_bring_a_ledger_up_to_date_at_once() {
+    let folder = folder();
+    of_version_1(folder.path()).await;
+    let openers = (0..4).map(|_| {
+        let path = folder.path().to_owned();
+        tokio::spawn(async move { open(&path).await.unwrap().log(None).await.unwrap().len() })
+    });
+    for opener in openers.collect::<Vec<_>>() {
+        assert_eq!(opener.await.unwrap(), 10);
+    }
+}
+
+#[tokio::test]
+async fn a_text_is_kept_once() {
+    let folder = folder();
+    let store = open(folder.path()).await.unwrap();
+    for (moment, plan) in [("2011-04-01T06:00", "one"), ("2011-04-02T06:00", "two")] {
+        store.enter_change(&change(moment, plan, None)).await.unwrap();
+    }
+    let texts: i64 = sqlx::query_scalar("SELECT count(*) FROM texts")
+        .fetch_one(&mut beside(folder.path()).await)
+        .await
+        .unwrap();
+    assert_eq!(texts, 4, "two plans, one rule, one test");
 }
 
 #[tokio::test]
@@ -275,7 +344,9 @@ async fn history_can_be_neither_changed_nor_deleted() {
         text: "text".into(),
         told_in: Some(0),
     });
+    record.failures.push(failure("deadline", "1a/summary"));
     store.commit(&record).await.unwrap();
+    store.enter_change(&change("2011-04-01T06:00", "one", None)).await.unwrap();
     let answer = Answer {
         at: at("2011-04-01T06:00"),
         occurrence: None,
@@ -297,6 +368,10 @@ async fn history_can_be_neither_changed_nor_deleted() {
         ("answers", "at"),
         ("attempts", "at"),
         ("faults", "at"),
+        ("changes", "at"),
+        ("change_files", "file"),
+        ("texts", "content"),
+        ("rule_failures", "at"),
         ("messages", "queued_at"),
         ("messages", "attempts"), // of a message that is settled
     ] {
@@ -312,15 +387,23 @@ async fn the_database_refuses_every_way_that_is_not_listed() {
     for from in MessageState::ALL {
         for to in MessageState::ALL {
             let folder = folder();
-            told(folder.path()).await;
+            // What is held was held from the start.
+            let hold = matches!(from, MessageState::Held | MessageState::Dropped);
+            let mut record = telling("2011-04-01T06:00", "2011-04-01");
+            record.hold = hold.then(|| Hold { change: "c".into(), messages: [0].into() });
+            let store = open(folder.path()).await.unwrap();
+            store.commit(&record).await.unwrap();
+            store.close().await;
             let mut connection = beside(folder.path()).await;
             let become_state = |state: MessageState| {
                 let (mut holder, mut retry, mut settled) = ("NULL", "NULL", "NULL");
                 match state {
-                    MessageState::Queued => {}
+                    MessageState::Queued | MessageState::Held => {}
                     MessageState::Sending => holder = "1",
                     MessageState::Retrying => retry = "1",
-                    MessageState::Sent | MessageState::GaveUp => settled = "1",
+                    MessageState::Sent | MessageState::GaveUp | MessageState::Dropped => {
+                        settled = "1";
+                    }
                 }
                 format!(
                     "UPDATE messages SET state = '{}', holder = {holder}, lease_until = {holder},
@@ -329,7 +412,8 @@ async fn the_database_refuses_every_way_that_is_not_listed() {
                 )
             };
             let way_there: &[MessageState] = match from {
-                MessageState::Queued => &[],
+                MessageState::Queued | MessageState::Held => &[],
+                MessageState::Dropped => &[MessageState::Dropped],
                 MessageState::Sending => &[MessageState::Sending],
                 other => &[MessageState::Sending, other],
             };

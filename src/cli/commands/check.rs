@@ -1,50 +1,75 @@
 //! `frist check`: everything that is wrong or doubtful in plan, rules and configuration.
-//! What is found comes from `plan::json`, `rules` and `config`; how it is printed for people from `report`.
+//! What is found comes from `plan::json`, `rules`, `config` and `advice`; how it is printed for people from `report`.
 
-use std::collections::BTreeMap;
+mod adopt;
+mod codes;
+mod gather;
+mod github;
+mod sarif;
+
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
+use super::super::args::Check;
 use super::super::output::{self, FindingRow, Format};
-use super::super::trouble::{Trouble, config_findings};
+use super::super::trouble::Trouble;
 use super::super::{Arguments, Exit, talk};
-use super::{Answer, place};
-use crate::config::{self, ConfigErrors};
+use super::{Answer, Context, place, test};
+use crate::config;
 use crate::finding::{Finding, Severity};
-use crate::mail::check_template;
 use crate::project::Project;
 use crate::report;
-use crate::rules::Text;
+use gather::{Gathered, gather};
 
 /// Checks a project, and answers "faulty" if anything is an error.
-pub(super) fn check(arguments: &Arguments) -> Answer<Exit> {
-    let mut texts = BTreeMap::new();
-    let findings =
-        match config::load(&arguments.dir, arguments.config.as_deref(), &config::environment()) {
-            Ok(config) => {
-                let mut project = Project::read(&place(&config))?;
-                check_templates(&mut project);
-                texts.append(&mut project.texts);
-                project.findings
-            }
-            Err(ConfigErrors::Faulty(faults)) => {
-                let findings = config_findings(&faults);
-                texts.insert(faults.path.display().to_string(), faults.text);
-                findings
-            }
-            Err(unreadable) => return Err(Trouble::Config(unreadable)),
-        };
+pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
+    if arguments.format.is_for_findings()
+        && (wanted.explain.is_some() || wanted.adopt || wanted.coverage)
+    {
+        let message = "findings have the formats `sarif` and `github`, and nothing else".to_owned();
+        return Err(Trouble::usage(message, Some("write table, json, jsonl or csv".to_owned())));
+    }
+    if let Some(code) = &wanted.explain {
+        codes::explain(code, arguments.format)?;
+        return Ok(Exit::Fine);
+    }
+    if wanted.adopt {
+        return adopt::adopt(arguments, wanted);
+    }
+    if wanted.coverage {
+        return coverage(arguments);
+    }
+    let Gathered { findings, texts } = gather(arguments, wanted)?;
     let faulty = findings.iter().any(|finding| finding.severity == Severity::Error);
-    if arguments.format == Format::Table {
-        let colour = io::stdout().is_terminal();
-        let report = report::render(&findings, |file| texts.get(file).cloned(), colour);
-        anstream::stdout().write_all(report.as_bytes())?;
-        if findings.is_empty() {
-            talk("Everything is fine.");
+    match arguments.format {
+        Format::Table => {
+            let colour = io::stdout().is_terminal();
+            let report = report::render(&findings, |file| texts.get(file).cloned(), colour);
+            anstream::stdout().write_all(report.as_bytes())?;
+            talk(if findings.is_empty() {
+                "Everything is fine."
+            } else {
+                "`frist check --explain CODE` tells more about the codes in brackets."
+            });
         }
-    } else {
-        output::print(arguments.format, findings.into_iter().map(row))?;
+        Format::Sarif => sarif::print(&arguments.dir, &findings, &texts)?,
+        Format::Github => github::print(&arguments.dir, &findings)?,
+        Format::Json | Format::Jsonl | Format::Csv => {
+            output::print(arguments.format, findings.into_iter().map(row))?;
+        }
     }
     Ok(if faulty { Exit::Faulty } else { Exit::Fine })
+}
+
+/// Tells how much of the rules the scenarios and the plan come to.
+fn coverage(arguments: &Arguments) -> Answer<Exit> {
+    let config = config::load(&arguments.dir, arguments.config.as_deref(), &config::environment())?;
+    let project = Project::read(&place(&config))?;
+    let context = Context { config, project, format: arguments.format, now: arguments.now };
+    context.warn_of_faults();
+    let played = test::play(&context.project, context.config.send_at, None);
+    super::coverage::print(&context, &played)?;
+    Ok(Exit::Fine)
 }
 
 fn row(finding: Finding) -> FindingRow {
@@ -59,34 +84,15 @@ fn row(finding: Finding) -> FindingRow {
     }
 }
 
-/// Tries the subject and text templates of the rules on a made-up deadline.
-fn check_templates(project: &mut Project) {
-    let mut found = Vec::new();
-    for rule in &project.rules.list {
-        for text in [&rule.subject, &rule.text].into_iter().flatten() {
-            let Text { template, line } = text;
-            if let Err(fault) = check_template(template) {
-                found.push(Finding {
-                    severity: Severity::Error,
-                    code: "template",
-                    file: rule.file.to_string().into(),
-                    span: line_span(
-                        project.texts.get(&*rule.file).map_or("", String::as_str),
-                        *line,
-                    ),
-                    line: *line,
-                    column: 1,
-                    message: format!("rule `{}`: {fault}", rule.name),
-                    help: None,
-                });
-            }
-        }
+/// Names a file of the project from where the program was started.
+fn from_here(folder: &Path, file: &str) -> String {
+    // The configuration is named so already; variables and flags are in no folder.
+    if folder == Path::new(".")
+        || Path::new(file).starts_with(folder)
+        || file.starts_with(['$', '-'])
+    {
+        file.to_owned()
+    } else {
+        folder.join(file).to_string_lossy().replace('\\', "/")
     }
-    project.findings.append(&mut found);
-}
-
-fn line_span(text: &str, line: usize) -> std::ops::Range<usize> {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let length = text[start..].lines().next().map_or(0, str::len);
-    start..start + length
 }

@@ -1,173 +1,164 @@
-//! `frist explain`: every rule and step for one deadline, and what became of it, in sentences.
+//! `frist explain`: why something was sent, or not, and what comes next, for a deadline, a unit, a day or a mail.
 //! The steps are laid out in `schedule::explain`; what the ledger wrote down comes from its log.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::io::{self, Write};
+mod rows;
+mod story;
+
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use crate::cli::commands::times::{due_text, rfc3339};
-use crate::cli::output::ExplainRow;
+use super::{Answer, Context};
+use crate::calendar::moment::instant;
+use crate::cli::args::Explain;
+use crate::cli::output::{self, Format};
+use crate::cli::trouble::Trouble;
+use crate::cli::{Exit, talk};
 use crate::history::History;
-use crate::notice::{Kind, Reason, Verdict};
-use crate::plan::{DeadlineIx, DueDate, UnitIx};
-use crate::schedule::{Explained, Fate, Notice, Origin, Schedule};
-use crate::state;
-use crate::store::LogEntry;
+use crate::plan::{Plan, UnitIx};
+use crate::rules::Trace;
+use crate::schedule::{Schedule, Topic};
+use crate::store::{LogEntry, Store};
 
-/// What identifies a line of the log among those of one plan.
-type Place<'a> = (&'a str, Kind, NaiveDate, &'a str, Option<DueDate>);
+use rows::Asked;
 
-/// Returns a row a step and recipient, by moment; `to` limits them to one unit.
-pub(super) fn rows(
-    schedule: &Schedule,
-    history: &Arc<History>,
-    log: &[LogEntry],
-    deadline: DeadlineIx,
-    occurrence: Option<NaiveDate>,
+/// What somebody wants to know about one plan.
+struct Wanted<'a> {
+    /// Whether a deadline, measure or the plan is meant.
+    topic: Box<dyn Fn(Topic) -> bool + 'a>,
+    /// The deadline, measure or plan, if one was named.
+    named: Option<Topic>,
     to: Option<UnitIx>,
-    at: DateTime<Utc>,
-) -> Vec<ExplainRow> {
-    let plan = schedule.plan();
-    let id = &plan.deadline(deadline).id;
-    let mut entries: HashMap<Place<'_>, &LogEntry> = HashMap::new();
-    for entry in log.iter().filter(|entry| {
-        entry.deadline.as_deref().is_some_and(|name| name.split('@').next() == Some(id))
-    }) {
-        entries.insert((&entry.rule, entry.kind, entry.nominal, &entry.to, entry.due), entry);
-    }
-    schedule
-        .explain(history, deadline, occurrence, at)
-        .iter()
-        .filter(|explained| to.is_none() || explained.notice.to == to)
-        .map(|explained| {
-            let notice = &explained.notice;
-            let due = notice.topic.deadline().and_then(|(_, due)| due);
-            let to = notice.to.map_or("", |ix| &plan.unit(ix).id);
-            let rule = schedule.rule_name(notice.origin);
-            let entry = entries.get(&(rule, notice.kind, notice.nominal, to, due));
-            row(schedule, explained, entry.copied())
-        })
-        .collect()
+    on: Option<NaiveDate>,
+    message_id: Option<&'a str>,
 }
 
-/// Says in words, before the table, what the deadline is and how it stands.
-pub(super) fn introduce(
-    schedule: &Schedule,
-    history: &History,
-    deadline: DeadlineIx,
-    occurrence: Option<NaiveDate>,
-    at: DateTime<Utc>,
-) -> io::Result<()> {
-    let plan = schedule.plan();
-    let deadline = plan.deadline(deadline);
-    let measure = plan.measure(deadline.measure);
-    let dates = deadline.due.dates(NaiveDate::MAX);
-    let today = at.with_timezone(&plan.zone).date_naive();
-    let due = match occurrence {
-        Some(date) => dates.iter().find(|due| due.date == date),
-        None => dates.iter().find(|due| due.date >= today).or(dates.last()),
-    };
-    let names: Vec<&str> = deadline.responsible.iter().map(|ix| &*plan.unit(*ix).name).collect();
-    let when = match due {
-        None => "no date was decided".to_owned(),
-        Some(due) if plan.calendar.is_working_day(due.date) => {
-            format!("due {}", due.date.format("%A %Y-%m-%d"))
+/// Explains what was asked for.
+pub(super) async fn explain(context: &Context, asked: &Explain) -> Answer<Exit> {
+    context.warn_of_faults();
+    let ledger = context.ledger().await?;
+    if ledger.is_none() {
+        talk(
+            "There is no ledger yet: this is how it looks if the plan is first seen at that moment.",
+        );
+    }
+    let message_id = asked.message_id.as_deref().map(|id| id.trim_matches(['<', '>', ' ']));
+    let (rules, trace) = context.project.traced_rules();
+    let mut rows = Vec::new();
+    let (mut found, mut introduced) = (false, false);
+    for plan in plans(context, asked)? {
+        let wanted = wanted(context, plan, asked, message_id)?;
+        let at = moment(context, plan, asked, ledger.is_some());
+        let log = log_of(ledger.as_ref(), plan, at).await?;
+        found |= log.iter().any(|entry| wanted.tells(entry));
+        let (schedule, mut history) =
+            context.lay_out_with(&rules, plan, ledger.as_ref(), at).await?;
+        forget_what_came_later(&mut history, at);
+        if let (Format::Table, Some(Topic::Deadline { .. })) = (context.format, wanted.named) {
+            story::introduce(&schedule, &history, asked.what.as_deref(), at)?;
+            introduced = true;
         }
-        Some(due) => {
-            let before = plan.calendar.on_or_before(due.date).format("%A %Y-%m-%d");
-            let due = due.date.format("%A %Y-%m-%d");
-            format!("due {due}, no working day; the last one before it is {before}")
-        }
-    };
-    let names = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
-    let state = state::state(plan, history, deadline, due.copied(), today).word().replace('_', " ");
-    let words = format!(
-        "{}: {}, {}\n  {when}\n  responsible: {names}\n  on {today} it is {state}\n\n",
-        deadline.id, measure.title, deadline.kind
-    );
-    io::stdout().lock().write_all(words.as_bytes())
+        let asked = Asked { schedule: &schedule, history: &history, trace: &trace, log: &log, at };
+        rows.extend(asked.rows(&wanted));
+    }
+    if let (Some(id), false) = (message_id, found) {
+        let help = "look for it with `frist log --format jsonl`; the whole id is wanted, without the angle brackets";
+        return Err(Trouble::usage(
+            format!("no mail with the Message-ID `{id}` is in the ledger"),
+            Some(help.to_owned()),
+        ));
+    }
+    if context.format == Format::Table {
+        story::tell(&rows, introduced)?;
+    } else {
+        output::print(context.format, rows.into_iter())?;
+    }
+    Ok(Exit::Fine)
 }
 
-fn row(schedule: &Schedule, explained: &Explained, entry: Option<&LogEntry>) -> ExplainRow {
-    let notice = &explained.notice;
-    let plan = schedule.plan();
-    let due = notice.topic.deadline().and_then(|(_, due)| due);
-    let (state, reason) = state_of(explained, entry);
-    let at = entry.map_or(notice.moment, |entry| entry.at);
-    ExplainRow {
-        deadline: schedule.topic_id(notice.topic),
-        due: due.map(|due| due_text(plan.zone, due)),
-        rule: schedule.rule_name(notice.origin).to_owned(),
-        step: step(notice),
-        kind: notice.kind.word().to_owned(),
-        to: notice.to.map(|ix| plan.unit(ix).id.to_string()),
-        nominal: notice.nominal.to_string(),
-        at: rfc3339(plan.zone, at),
-        sentence: sentence(schedule, notice, &state, &reason, at),
-        state,
-        reason,
-    }
-}
-
-/// Returns the state in the words of the contract, and the reason.
-fn state_of(explained: &Explained, entry: Option<&LogEntry>) -> (String, String) {
-    if let Some(entry) = entry {
-        return (entry.fate.word().to_owned(), entry.reason.clone());
-    }
-    let notice = &explained.notice;
-    match (&explained.fate, &notice.verdict) {
-        (Fate::Never(reason), _) => ("not_sent".to_owned(), reason.to_string()),
-        (Fate::Decided, _) => ("not_sent".to_owned(), Reason::ToldAlready.to_string()),
-        (Fate::Pending | Fate::Waiting, Verdict::NotSent(reason)) => (
-            "waiting".to_owned(),
-            format!("{}; as things stand it would not be sent: {reason}", notice.why),
-        ),
-        (Fate::Pending | Fate::Waiting, _) => ("waiting".to_owned(), notice.why.to_string()),
-    }
-}
-
-/// Returns the step's place in its rule, from 1; 0 for what is built in.
-fn step(notice: &Notice) -> usize {
-    match notice.origin {
-        Origin::Step { step, .. } => usize::from(step) + 1,
-        Origin::Overview | Origin::Safety => 0,
-    }
-}
-
-/// Tells a step's story: when, what, to whom, why by its rule, and what became of it.
-fn sentence(
-    schedule: &Schedule,
-    notice: &Notice,
-    state: &str,
-    reason: &str,
-    at: DateTime<Utc>,
-) -> String {
-    let plan = schedule.plan();
-    let what = notice.kind.noun();
-    let to = notice.to.map_or("nobody", |ix| &plan.unit(ix).name);
-    let rule = schedule.rule_name(notice.origin);
-    let day = at.with_timezone(&plan.zone).format("%A %Y-%m-%d at %H:%M");
-    let mut story = format!("{day}: {what} to {to}, {} (rule `{rule}`)", notice.why);
-    if notice.nominal != notice.sending {
-        let direction = if notice.sending < notice.nominal { "before" } else { "after" };
-        let nominal = notice.nominal.format("%A %Y-%m-%d");
-        let _ = write!(story, "; {nominal} is no working day, so on the working day {direction}");
-    }
-    let fate = match state {
-        "sent" => "sent".to_owned(),
-        "queued" | "sending" => "lies in the outbox".to_owned(),
-        "retrying" => "not through yet, is being tried again".to_owned(),
-        "gave_up" => "given up: the mail server refuses it".to_owned(),
-        "waiting" => match &notice.verdict {
-            Verdict::NotSent(reason) => {
-                format!("lies ahead, and would not be sent as things stand: {reason}")
+/// Returns the plans that the question is about.
+fn plans<'a>(context: &'a Context, asked: &Explain) -> Answer<Vec<&'a Arc<Plan>>> {
+    let plans = &context.project.plans;
+    let of_unit =
+        |plan: &&Arc<Plan>| asked.to.as_ref().is_none_or(|to| plan.unit_by_id(to).is_some());
+    let Some(what) = &asked.what else {
+        let found: Vec<_> = plans.iter().filter(of_unit).collect();
+        if let (Some(to), true) = (&asked.to, found.is_empty()) {
+            for plan in plans {
+                Context::unit(plan, to)?;
             }
-            Verdict::Send | Verdict::Superseded { .. } => "lies ahead".to_owned(),
-        },
-        _ => format!("not sent: {reason}"),
+        }
+        return Ok(found);
     };
-    format!("{story}: {fate}")
+    let has = |plan: &&Arc<Plan>| {
+        *plan.id == **what || plan.measures.iter().any(|measure| *measure.id == **what)
+    };
+    match plans.iter().find(has) {
+        Some(plan) => Ok(vec![plan]),
+        None => Ok(vec![context.deadline(what)?.0]),
+    }
+}
+
+fn wanted<'a>(
+    context: &Context,
+    plan: &'a Arc<Plan>,
+    asked: &Explain,
+    message_id: Option<&'a str>,
+) -> Answer<Wanted<'a>> {
+    let to = asked.to.as_deref().map(|id| Context::unit(plan, id)).transpose()?;
+    let mut wanted =
+        Wanted { topic: Box::new(|_| true), named: None, to, on: asked.on, message_id };
+    let Some(what) = &asked.what else { return Ok(wanted) };
+    if *plan.id == **what {
+        wanted.named = Some(Topic::Plan);
+        wanted.topic = Box::new(|topic| topic == Topic::Plan);
+    } else if let Some(place) = plan.measures.iter().position(|measure| *measure.id == **what) {
+        let ix = crate::plan::MeasureIx(crate::plan::index(place));
+        wanted.named = Some(Topic::Measure(ix));
+        wanted.topic = Box::new(move |topic| match topic {
+            Topic::Measure(other) => other == ix,
+            Topic::Deadline { ix: deadline, .. } => plan.deadline(deadline).measure == ix,
+            Topic::Plan => false,
+        });
+    } else {
+        let (_, ix, occurrence) = context.deadline(what)?;
+        wanted.named = Some(Topic::Deadline { ix, due: None });
+        wanted.topic = Box::new(move |topic| {
+            topic.deadline().is_some_and(|(other, due)| {
+                other == ix && (occurrence.is_none() || due.map(|due| due.date) == occurrence)
+            })
+        });
+    }
+    Ok(wanted)
+}
+
+/// Returns the moment of the question; without a ledger, a day is looked at from its beginning.
+fn moment(context: &Context, plan: &Plan, asked: &Explain, has_ledger: bool) -> DateTime<Utc> {
+    let beginning = |on: NaiveDate| instant(plan.zone, on.and_time(NaiveTime::MIN));
+    match (asked.at, asked.on) {
+        (Some(at), _) => at.resolve(plan.zone),
+        (None, Some(on)) if !has_ledger => beginning(on),
+        (None, _) => context.now(),
+    }
+}
+
+async fn log_of(ledger: Option<&Store>, plan: &Plan, at: DateTime<Utc>) -> Answer<Vec<LogEntry>> {
+    let Some(store) = ledger else { return Ok(Vec::new()) };
+    let mut log = store.log(Some(&plan.id)).await?;
+    log.retain(|entry| entry.at <= at);
+    Ok(log)
+}
+
+/// What was answered after the moment of the question was not known then.
+fn forget_what_came_later(history: &mut Arc<History>, at: DateTime<Utc>) {
+    for answers in Arc::make_mut(history).answers.values_mut() {
+        answers.retain(|answer| answer.at <= at);
+    }
+}
+
+impl Wanted<'_> {
+    /// Tells whether a line of the log belongs to the mail that is asked for.
+    fn tells(&self, entry: &LogEntry) -> bool {
+        self.message_id.is_none_or(|id| entry.message_id.as_deref() == Some(id))
+    }
 }

@@ -6,21 +6,24 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
 use super::{Answer, Context, place};
 use crate::cli::args::{Run, Way};
-use crate::cli::output::{self, SummaryRow};
+use crate::cli::output::{self, Format, SummaryRow};
 use crate::cli::trouble::Trouble;
+use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
-use crate::daemon::{Daemon, Parts, Reload, Summary};
+use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
+use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
-use crate::project::{Place, Project};
+use crate::project::{Files, Place, Project};
 use crate::store::Store;
 
 /// A replay's ledger, unless another is named.
@@ -29,40 +32,41 @@ const MEMORY: &str = "sqlite::memory:";
 /// A summary shows so many faults; all of them were told to the owner.
 const FAULTS: usize = 20;
 
-/// Runs the daemon as the flags say.
-pub(super) async fn run(context: Context, run: Run) -> Answer<Exit> {
+/// Plays the daemon on a simulated clock.
+pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
     let zone = context.zone();
-    match (run.from, run.until) {
-        (Some(from), Some(until)) => {
-            let (from, until) = (from.resolve(zone), until.resolve(zone));
-            if until <= from {
-                let help =
-                    "what is played goes from --from to --until, and ends before it".to_owned();
-                return Err(Trouble::usage("--until must lie after --from".to_owned(), Some(help)));
-            }
-            replay(&context, &run, from, until).await
-        }
-        _ => live(context, &run).await,
+    let resolved =
+        |when: Option<When>| when.map_or_else(|| context.now(), |when| when.resolve(zone));
+    let (from, until) = (resolved(run.from), resolved(run.until));
+    if until <= from {
+        let help = "what is played goes from --from to --until, and ends before it".to_owned();
+        return Err(Trouble::usage("--until must lie after --from".to_owned(), Some(help)));
     }
-}
-
-async fn replay(
-    context: &Context,
-    run: &Run,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Answer<Exit> {
     let clock = Clock::simulated(from);
     let url = run.store.as_deref().unwrap_or(MEMORY);
     let way = run.transport.unwrap_or(Way::Folder);
-    let parts = parts(context, run, (clock, from), url, way, false).await?;
-    let mut daemon = Daemon::begin(&context.project, parts).await?;
+    let store = Store::open(url, &context.config.folder).await?;
+    let lock = store.lock()?;
+    let (sender, transport) = way_out(&context.config, &context.project, run, way, false)?;
+    let parts = Parts {
+        clock,
+        began: from,
+        store,
+        lock,
+        transport,
+        sender,
+        send_at: context.config.send_at,
+        at_once: at_once(&context.config, way),
+        brake: None,
+    };
+    let mut daemon = Daemon::begin(&context.project, String::new(), parts).await?;
+    daemon.tell_of_faults(&context.project);
     let progress = progress(from, until);
     let done = daemon.replay(until, |at| progress.set_position(seconds(at - from))).await;
     progress.finish_and_clear();
     let summary = daemon.end().await;
     done?;
-    print_summary(context, &summary)?;
+    print_summary(context.format, &summary)?;
     if way == Way::Folder {
         let folder = run.outbox.as_deref().unwrap_or(&context.config.mail.folder);
         talk(&format!("The mails lie in {}.", folder.display()));
@@ -70,43 +74,102 @@ async fn replay(
     Ok(Exit::Fine)
 }
 
-async fn live(context: Context, run: &Run) -> Answer<Exit> {
-    start_log(&context.config);
-    context.warn_of_faults();
-    let began = context.now();
-    let clock = if context.now.is_some() { Clock::starting_at(began) } else { Clock::System };
-    let url = run.store.clone().unwrap_or_else(|| context.config.store.url.clone());
-    let way = run.transport.unwrap_or(match context.config.mail.transport {
+/// Serves on the real clock, or does one turn.
+///
+/// Of the files on the disk only good ones take force; without, the last good ones that the ledger knows are served.
+pub(super) async fn live(
+    config: &Config,
+    format: Format,
+    now: Option<When>,
+    run: &Run,
+) -> Answer<Exit> {
+    start_log(config);
+    let url = run.store.as_deref().unwrap_or(&config.store.url);
+    let way = run.transport.unwrap_or(match config.mail.transport {
         TransportKind::Folder => Way::Folder,
         TransportKind::Smtp => Way::Smtp,
     });
-    let parts = parts(&context, run, (clock, began), &url, way, true).await?;
-    let mut daemon = Daemon::begin(&context.project, parts).await?;
+    let files = Files::read(&place(config));
+    // A first start that comes to nothing leaves nothing behind.
+    if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
+        servable(Project::of(files.clone()), config)?;
+    }
+    let store = Store::open(url, &config.folder).await?;
+    let lock = store.lock()?;
+    let gate = gate(config);
+    let mut judged = force::judge(&store, files, config.send_at, &gate).await?;
+    let zone = judged.served.project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
+    let began = now.map_or_else(|| Clock::System.now(), |when| when.resolve(zone));
+    let clock = if now.is_some() { Clock::starting_at(began) } else { Clock::System };
+    judged.enter(&store, &gate, began).await?;
+    let Judged { served, refused, .. } = judged;
+    let in_force = InForce { project: servable(served.project, config)?, ..served };
+    if let Some(refused) = &refused {
+        talk(&warning(refused, zone));
+    }
+    let (sender, transport) = way_out(config, &in_force.project, run, way, true)?;
+    let parts = Parts {
+        clock,
+        began,
+        store,
+        lock,
+        transport,
+        sender,
+        send_at: in_force.send_at,
+        at_once: at_once(config, way),
+        brake: Some(BrakeOptions { at_once: config.brake_at_once }),
+    };
+    let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
+    if let Some(refused) = &refused {
+        daemon.tell_of_refusal(refused);
+    }
     if run.once {
         let done = daemon.turn().await;
         let summary = daemon.end().await;
         done?;
-        print_summary(&context, &summary)?;
+        print_summary(format, &summary)?;
     } else {
-        daemon.serve(reload(&context.config)).await?;
+        daemon.serve(reload(config, gate)).await?;
         daemon.end().await;
     }
     Ok(Exit::Fine)
 }
 
-async fn parts(
-    context: &Context,
+/// Refuses a project of which a plan cannot be served.
+fn servable(project: Project, config: &Config) -> Answer<Project> {
+    // The last good files may have had fewer plans than are configured now.
+    let is_whole = project.plans.len() >= config.plans.len() || !project.is_faulty();
+    if is_whole { Ok(project) } else { Err(Trouble::Faulty(Box::new(project))) }
+}
+
+/// Says that files are not in force, and which are.
+fn warning(refused: &Refused, zone: Tz) -> String {
+    match refused.in_force_since {
+        Some(since) => format!(
+            "warning: the files on the disk are not in force: {}\nIn force are those of {}.\n\n{}",
+            refused.why,
+            since.with_timezone(&zone).format("%Y-%m-%d %H:%M"),
+            refused.report
+        ),
+        None => {
+            format!(
+                "warning: some of the files are faulty (see `frist check`):\n{}",
+                refused.report
+            )
+        }
+    }
+}
+
+fn way_out(
+    config: &Config,
+    project: &Project,
     run: &Run,
-    (clock, began): (Clock, DateTime<Utc>),
-    url: &str,
     way: Way,
     durable: bool,
-) -> Answer<Parts> {
-    let config = &context.config;
-    let owner = context.project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
+) -> Answer<(Sender, Transport)> {
+    let owner = project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
     let sender =
         Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner.as_deref()))?;
-    let store = Store::open(url, &config.folder).await?;
     let transport = match way {
         Way::Folder => {
             let folder: &Path = run.outbox.as_deref().unwrap_or(&config.mail.folder);
@@ -114,9 +177,12 @@ async fn parts(
         }
         Way::Smtp => Transport::Smtp(Smtp::open(smtp_options(&config.mail.smtp), sender.clone())?),
     };
-    // More deliveries than connections: those that wait for one take it while others are being written down.
-    let at_once = if way == Way::Smtp { config.mail.smtp.connections * 8 } else { 1 };
-    Ok(Parts { clock, began, store, transport, sender, send_at: config.send_at, at_once })
+    Ok((sender, transport))
+}
+
+/// More deliveries than connections: those that wait for one take it while others are being written down.
+fn at_once(config: &Config, way: Way) -> usize {
+    if way == Way::Smtp { config.mail.smtp.connections * 8 } else { 1 }
 }
 
 fn smtp_options(config: &SmtpConfig) -> SmtpOptions {
@@ -137,13 +203,25 @@ fn smtp_options(config: &SmtpConfig) -> SmtpOptions {
     }
 }
 
+/// Tells how edited files are judged before they take force.
+fn gate(config: &Config) -> Gate<'static> {
+    let required = config.require_tests;
+    let tests = move |project: &Project, send_at| {
+        if required { super::test::gate(project, send_at) } else { Ok(()) }
+    };
+    Gate {
+        place: place(config),
+        tests: Box::new(tests),
+        compare: Box::new(|edit| Some(super::diff::numbers(edit))),
+    }
+}
+
 /// Tells a resident daemon how to notice edits, and how to read them.
-fn reload(config: &Config) -> Reload<'static> {
+fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
     let place: Place = place(config);
     let watched = place.plans.iter().cloned().chain([place.rules.clone()]).collect();
     let mut stamp = place.stamp();
     let looked_at = place.clone();
-    let wanted = config.plans.len();
     Reload {
         paths: watched,
         changed: Box::new(move || {
@@ -152,14 +230,8 @@ fn reload(config: &Config) -> Reload<'static> {
             stamp = new;
             changed
         }),
-        read: Box::new(move || {
-            let project = Project::read(&place).map_err(|error| error.to_string())?;
-            match project.faults() {
-                Some(faults) => Err(faults),
-                None if project.plans.len() < wanted => Err("a plan is missing".to_owned()),
-                None => Ok(project),
-            }
-        }),
+        read: Box::new(move || Files::read(&place)),
+        gate,
         send_at: config.send_at,
     }
 }
@@ -189,7 +261,7 @@ fn seconds(span: chrono::TimeDelta) -> u64 {
     u64::try_from(span.num_seconds()).unwrap_or_default()
 }
 
-fn print_summary(context: &Context, summary: &Summary) -> Answer<()> {
+fn print_summary(format: Format, summary: &Summary) -> Answer<()> {
     let message =
         |state, count| SummaryRow { what: "message", kind: None, state: Some(state), count };
     let mut rows = vec![
@@ -197,6 +269,9 @@ fn print_summary(context: &Context, summary: &Summary) -> Answer<()> {
         message("retrying", summary.retrying),
         message("gave_up", summary.gave_up),
     ];
+    if summary.held > 0 {
+        rows.push(message("held", summary.held));
+    }
     rows.extend(summary.notices.iter().map(|((kind, state), count)| SummaryRow {
         what: "notice",
         kind: Some(kind.word()),
@@ -204,7 +279,7 @@ fn print_summary(context: &Context, summary: &Summary) -> Answer<()> {
         count: *count,
     }));
     rows.push(SummaryRow { what: "fault", kind: None, state: None, count: summary.faults.len() });
-    output::print(context.format, rows.into_iter())?;
+    output::print(format, rows.into_iter())?;
     for fault in summary.faults.iter().take(FAULTS) {
         talk(&format!("fault: {fault}"));
     }

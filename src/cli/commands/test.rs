@@ -1,6 +1,7 @@
 //! `frist test`: plays the scenarios beside the rules and tells which expectations were not met.
 //! How a scenario is played and compared is in `trial`; what coverage counts is in `coverage`.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,7 +21,7 @@ use crate::project::{Files, Project};
 use crate::report;
 use crate::rules::Trace;
 use crate::rules::scenario::{Scenario, Scenarios, load};
-use crate::trial::{self, Outcome, Stage};
+use crate::trial::{self, Failure, Outcome, Stage};
 
 /// A project's scenarios and how they ended.
 pub(super) struct Played {
@@ -42,8 +43,9 @@ impl Played {
 /// Plays the scenarios of a project whose name holds `wanted`, or all.
 pub(super) fn play(project: &Project, send_at: chrono::NaiveTime, wanted: Option<&str>) -> Played {
     let (rules, trace) = project.traced_rules();
-    let stage =
-        Stage { plans: project.plans_with_texts(), rules: &rules, trace: Some(&trace), send_at };
+    let plans =
+        project.plans_with_files().into_iter().map(|(plan, _, text)| (plan, text)).collect();
+    let stage = Stage { plans, rules: &rules, trace: Some(&trace), send_at };
     let mut scenarios = load(&project.files.tests);
     if let Some(wanted) = wanted {
         scenarios.list.retain(|scenario| scenario.name.contains(wanted));
@@ -132,56 +134,72 @@ fn rows(played: &Played) -> Vec<ScenarioRow> {
     unread.chain(ended).collect()
 }
 
-fn print_for_people(context: &Context, played: &Played) -> Answer<()> {
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    let unread = report::render(
-        &played.scenarios.findings,
-        |file| context.project.texts.get(file).cloned(),
-        true,
-    );
-    write!(out, "{unread}")?;
+/// Tells, for the owner of a plan, which scenarios fail; an error if any does.
+pub(super) fn gate(project: &Project, send_at: chrono::NaiveTime) -> Result<(), String> {
+    let mut played = play(project, send_at, None);
+    if played.passed() {
+        return Ok(());
+    }
+    let summary = summary(&played);
+    played.outcomes.retain(|outcome| !outcome.failures.is_empty());
+    Err(format!("{summary}\n\n{}", told(project, &played, false)))
+}
+
+/// Tells file by file how each scenario ended.
+fn told(project: &Project, played: &Played, colour: bool) -> String {
+    let text = |file: &str| project.texts.get(file).cloned();
+    let mut told = report::render(&played.scenarios.findings, text, colour);
     let mut file = "";
+    // Writing to a string does not fail.
     for outcome in &played.outcomes {
         if *outcome.place.file != *file {
             file = &outcome.place.file;
-            writeln!(out, "{file}")?;
+            let _ = writeln!(told, "{file}");
         }
         if outcome.failures.is_empty() {
-            writeln!(out, "  ok      {}", outcome.name)?;
+            let _ = writeln!(told, "  ok      {}", outcome.name);
             continue;
         }
-        writeln!(out, "  FAILED  {}", outcome.name)?;
+        let _ = writeln!(told, "  FAILED  {}", outcome.name);
         for failure in &outcome.failures {
-            let place = &failure.place;
-            writeln!(
-                out,
-                "\n    {}:{}:{}: {}",
-                place.file, place.line, place.column, failure.message
-            )?;
-            for line in failure.why.iter().flat_map(|why| why.lines()) {
-                writeln!(out, "      {line}")?;
-            }
-            if !failure.timeline.is_empty() {
-                writeln!(out)?;
-            }
-            for line in &failure.timeline {
-                writeln!(out, "    {line}")?;
-            }
+            tell(&mut told, failure);
         }
-        writeln!(out)?;
+        told.push('\n');
     }
+    told
+}
+
+fn tell(told: &mut String, failure: &Failure) {
+    let place = &failure.place;
+    let _ =
+        writeln!(told, "\n    {}:{}:{}: {}", place.file, place.line, place.column, failure.message);
+    for line in failure.why.iter().flat_map(|why| why.lines()) {
+        let _ = writeln!(told, "      {line}");
+    }
+    if !failure.timeline.is_empty() {
+        told.push('\n');
+    }
+    for line in &failure.timeline {
+        let _ = writeln!(told, "    {line}");
+    }
+}
+
+/// Counts scenarios: "3 scenarios: 2 passed, 1 failed".
+fn summary(played: &Played) -> String {
+    let all = played.outcomes.len();
     let failed = played.outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
-    let count = |count: usize| match count {
-        1 => "1 scenario".to_owned(),
-        _ => format!("{count} scenarios"),
-    };
+    let scenarios = if all == 1 { "scenario" } else { "scenarios" };
     let unread = match played.scenarios.findings.len() {
         0 => String::new(),
         unread => format!(", {unread} cannot be read"),
     };
-    let passed = played.outcomes.len() - failed;
-    writeln!(out, "{}: {passed} passed, {failed} failed{unread}", count(played.outcomes.len()))?;
-    if played.outcomes.is_empty() && unread.is_empty() {
+    format!("{all} {scenarios}: {} passed, {failed} failed{unread}", all - failed)
+}
+
+fn print_for_people(context: &Context, played: &Played) -> Answer<()> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    writeln!(out, "{}{}", told(&context.project, played, true), summary(played))?;
+    if played.outcomes.is_empty() && played.scenarios.findings.is_empty() {
         talk(
             "There are no scenarios yet: write some into rules/tests/*.rhai, or let `frist init` show some.",
         );

@@ -3,7 +3,7 @@
 
 use super::page::{Card, fact, is_owner, late, those_responsible};
 use super::{Section, why};
-use crate::mail::letter::{DeadlineItem, Letter};
+use crate::mail::letter::{DeadlineItem, Letter, Said};
 use crate::mail::line::Line;
 use crate::mail::words::{Argument, Words};
 use crate::notice::{Event, Kind, Role, Why};
@@ -157,8 +157,18 @@ fn waits_for(words: &Words, item: &DeadlineItem) -> Line {
 }
 
 fn last_answer(words: &Words, item: &DeadlineItem) -> Line {
-    let Some((date, said)) = &item.last_answer else { return Line::default() };
-    words.say("answered", [("date", words.date(*date).into()), ("words", said.into())])
+    let Some(answer) = &item.last_answer else { return Line::default() };
+    let told = said(words, answer);
+    words.say("answered", [("date", words.date(answer.on).into()), ("words", told.into())])
+}
+
+/// Returns the unit's own words, or what its answer says.
+pub(super) fn said(words: &Words, answer: &Said) -> Line {
+    if answer.text.is_empty() {
+        words.say("said", [("says", answer.says.into())])
+    } else {
+        Line::new(&answer.text)
+    }
 }
 
 fn next(letter: &Letter, words: &Words, item: &DeadlineItem) -> Line {

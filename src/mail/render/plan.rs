@@ -43,11 +43,15 @@ pub(super) fn overview(letter: &Letter, words: &Words, item: &Overview) -> Card 
     }
 }
 
-/// Writes the card of a fault.
+/// Writes the card of a fault, or of a question about mails that are held back.
 pub(super) fn fault(words: &Words, item: &FaultItem) -> Card {
+    let (heading, ask) = match item.held {
+        Some(n) => (words.say("held", [("n", n.into())]), "ask-held"),
+        None => (words.say("fault", [("what", (&item.what).into())]), "ask-fault"),
+    };
     Card {
-        heading: words.say("fault", [("what", (&item.what).into())]),
-        ask: vec![vec![words.say("ask-fault", [])]],
+        heading,
+        ask: vec![vec![words.say(ask, [])]],
         verbatim: Line::verbatim(&item.message),
         ..Card::default()
     }

@@ -9,8 +9,8 @@ use crate::mail::line::Line;
 use crate::mail::words::words;
 use crate::plan::Id;
 
-pub use variables::VARIABLES;
 pub(super) use variables::variables;
+pub use variables::{VARIABLES, Variable};
 
 /// How much work a template may make; the built-in layout, the largest there is, takes a few thousand.
 const FUEL: u64 = 50_000;
@@ -140,7 +140,7 @@ pub(super) fn fill(source: &str, variables: &Value) -> Result<String, TemplateFa
     });
     let template =
         environment.template_from_named_str("template", source).map_err(|error| fault(&error))?;
-    let known = |name: &str| VARIABLES.iter().any(|(variable, _)| *variable == name);
+    let known = |name: &str| VARIABLES.iter().any(|variable| variable.name == name);
     let global = |name: &str| environment.globals().any(|(global, _)| global == name);
     let unknown = template.undeclared_variables(false);
     let unknown = unknown.into_iter().filter(|name| !known(name) && !global(name));
@@ -194,14 +194,14 @@ fn nearest(name: &str) -> Option<&'static str> {
     let near = |variable: &str| strsim::jaro_winkler(&name.to_lowercase(), variable);
     VARIABLES
         .iter()
-        .map(|(variable, _)| *variable)
+        .map(|variable| variable.name)
         .filter(|variable| near(variable) > 0.8)
         .max_by(|a, b| near(a).total_cmp(&near(b)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, VARIABLES, check_template, paragraphs};
+    use super::{Line, VARIABLES, Variable, check_template, paragraphs};
 
     fn said(source: &str) -> String {
         check_template(source).map_or_else(|fault| fault.to_string(), |()| "fine".to_owned())
@@ -209,11 +209,14 @@ mod tests {
 
     #[test]
     fn every_documented_variable_can_be_printed_but_the_goal() {
-        for (name, _) in VARIABLES.iter().filter(|(name, _)| *name != "goal") {
+        for Variable { name, .. } in VARIABLES.iter().filter(|variable| variable.name != "goal") {
             assert_eq!(said(&format!("{{{{ {name} }}}}")), "fine", "{name}");
         }
         assert_eq!(said("{% if goal %}{{ goal }}{% endif %}"), "fine");
-        assert!(VARIABLES.is_sorted(), "the table is read by people");
+        assert!(
+            VARIABLES.is_sorted_by_key(|variable| variable.name),
+            "the table is read by people"
+        );
     }
 
     #[test]

@@ -71,17 +71,11 @@ pub(super) fn free(words: &Words, free: &FreeDay) -> Line {
         FreeDay::Weekend(weekday) => {
             ("weekend", i64::from(weekday.number_from_monday()), Line::default())
         }
-        FreeDay::Holiday(name) => ("named", 0, holiday(words, name)),
+        FreeDay::Holiday(name) => ("named", 0, words.holiday(name)),
         FreeDay::Extra(Some(name)) => ("named", 0, Line::new(name)),
         FreeDay::Extra(None) => ("unnamed", 0, Line::default()),
     };
     words.say("free", [("free", key.into()), ("weekday", weekday.into()), ("name", name.into())])
-}
-
-/// Translates a holiday by its English name; one that the words do not know keeps it.
-fn holiday(words: &Words, name: &'static str) -> Line {
-    let key = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-");
-    words.say("holiday", [("holiday", key.into()), ("name", name.into())])
 }
 
 fn role_key(role: &Role) -> &'static str {

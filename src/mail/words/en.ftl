@@ -172,6 +172,13 @@ label-goal = Goal
 label-id = Reference
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
+said = { $says ->
+    [acknowledged] read
+    [progress] the work goes on
+    [delivered] delivered
+    [asked] asks for a new date
+   *[not_ours] not ours
+}
 next = { $step ->
     [again] If no answer comes, you will get another notice on { $date }.
     [escalate] If no answer comes, this goes on to { $to } on { $date }.
@@ -256,6 +263,11 @@ list-gaps = Measures without a date or a responsible unit
 
 fault = Fault in { $what }
 ask-fault = Something does not work as it should. Everything else in the plan is followed up as usual. The program says:
+held = { $n ->
+    [one] One mail is held back
+   *[other] { $n } mails are held back
+}
+ask-held = A change of the rules or the plan would send more at once than is usual, so you are asked first. Everything else in the plan is followed up as usual. The program says:
 
 ## The letter around it all
 
@@ -349,3 +361,7 @@ subject-overview = Overview: { $overdue ->
    *[other] { $soon } due in the next 30 days
 }
 subject-fault = Fault in { $what }: { $plan }
+subject-held = { $n ->
+    [one] One mail is held back: { $plan }
+   *[other] { $n } mails are held back: { $plan }
+}

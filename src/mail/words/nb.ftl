@@ -172,6 +172,13 @@ label-goal = Mål
 label-id = Referanse
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
+said = { $says ->
+    [acknowledged] lest
+    [progress] arbeidet er i gang
+    [delivered] levert
+    [asked] ber om ny dato
+   *[not_ours] ikke vårt ansvar
+}
 next = { $step ->
     [again] Kommer det ikke svar, får dere et nytt varsel { $date }.
     [escalate] Kommer det ikke svar, går saken videre til { $to } { $date }.
@@ -256,6 +263,11 @@ list-gaps = Tiltak som mangler dato eller ansvarlig
 
 fault = Feil i { $what }
 ask-fault = Noe virker ikke som det skal. Alt annet i planen følges opp som vanlig. Meldingen kommer fra programmet og er på engelsk:
+held = { $n ->
+    [one] Én e-post holdes tilbake
+   *[other] { $n } e-poster holdes tilbake
+}
+ask-held = En endring i reglene eller planen ville sendt mer på én gang enn det som er vanlig, så du blir spurt først. Alt annet i planen følges opp som vanlig. Meldingen kommer fra programmet og er på engelsk:
 
 ## The letter around it all
 
@@ -349,3 +361,7 @@ subject-overview = Oversikt: { $overdue ->
    *[other] { $soon } kommer de neste 30 dagene
 }
 subject-fault = Feil i { $what }: { $plan }
+subject-held = { $n ->
+    [one] Én e-post holdes tilbake: { $plan }
+   *[other] { $n } e-poster holdes tilbake: { $plan }
+}

@@ -172,6 +172,13 @@ label-goal = Mål
 label-id = Referanse
 waits-for = { $what } ({ $due })
 answered = { $date }: { $words }
+said = { $says ->
+    [acknowledged] lese
+    [progress] arbeidet er i gang
+    [delivered] levert
+    [asked] ber om ny dato
+   *[not_ours] ikkje vårt ansvar
+}
 next = { $step ->
     [again] Kjem det ikkje svar, får de eit nytt varsel { $date }.
     [escalate] Kjem det ikkje svar, går saka vidare til { $to } { $date }.
@@ -256,6 +263,11 @@ list-gaps = Tiltak som manglar dato eller ansvarleg
 
 fault = Feil i { $what }
 ask-fault = Noko verkar ikkje som det skal. Alt anna i planen blir følgt opp som vanleg. Meldinga kjem frå programmet og er på engelsk:
+held = { $n ->
+    [one] Éin e-post blir halden tilbake
+   *[other] { $n } e-postar blir haldne tilbake
+}
+ask-held = Ei endring i reglane eller planen ville sendt meir på éin gong enn det som er vanleg, så du blir spurd først. Alt anna i planen blir følgt opp som vanleg. Meldinga kjem frå programmet og er på engelsk:
 
 ## The letter around it all
 
@@ -349,3 +361,7 @@ subject-overview = Oversikt: { $overdue ->
    *[other] { $soon } kjem dei neste 30 dagane
 }
 subject-fault = Feil i { $what }: { $plan }
+subject-held = { $n ->
+    [one] Éin e-post blir halden tilbake: { $plan }
+   *[other] { $n } e-postar blir haldne tilbake: { $plan }
+}

@@ -24,7 +24,7 @@ pub(super) struct Remark {
 
 /// A value in the file, by what it belongs to and its key there.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub struct Place {
     of: Part,
     key: &'static str,
     then: Then,
@@ -32,7 +32,7 @@ pub(super) struct Place {
 
 /// A part of the plan, by its place among all of its sort.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part {
+pub enum Part {
     /// The plan itself.
     Plan,
     /// A unit.
@@ -56,11 +56,11 @@ enum Then {
 
 /// Everything said so far.
 #[derive(Debug, Default)]
-pub(super) struct Remarks(pub(super) Vec<Remark>);
+pub struct Remarks(pub(super) Vec<Remark>);
 
 impl Part {
     /// Returns the place of the value at `key`.
-    pub(super) fn at(self, key: &'static str) -> Place {
+    pub fn at(self, key: &'static str) -> Place {
         Place { of: self, key, then: Then::Nothing }
     }
 }
@@ -102,7 +102,7 @@ impl Remarks {
     }
 
     /// Says that something is missing, or odd.
-    pub(super) fn say(
+    pub fn say(
         &mut self,
         severity: Severity,
         code: &'static str,

@@ -9,7 +9,7 @@ use super::Scenario;
 use super::words::{self, Drafts, WORDS};
 use crate::finding::Finding;
 use crate::rules::explain::{Explained, Shown, explain};
-use crate::rules::load::{Source, blank_out, finding, offset_of, statement_around};
+use crate::rules::load::{Source, blank_out, finding_at, offset_of, statement_around};
 use crate::rules::{engine, vocabulary};
 
 /// What came of reading scenario files.
@@ -52,7 +52,7 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
         };
         let Explained { position, message, help } =
             explain_here(&error, Shown { file: &source.file, text: &text });
-        scenarios.findings.push(finding(source, position, "scenario_fault", message, help));
+        scenarios.findings.push(finding_at(source, position, "scenario_fault", message, help));
         match statement_around(&text, "scenario(", offset_of(&text, position)) {
             Some(range) => blank_out(&mut text, range),
             None => return,
@@ -66,7 +66,7 @@ fn explain_here(error: &EvalAltResult, shown: Shown) -> Explained {
         signature.trim_start_matches('.').split(['(', ' ']).next().unwrap_or_default().to_owned()
     };
     let unknown = |word: &str, position| {
-        let names: Vec<String> = WORDS.iter().map(|(signature, _)| name_of(signature)).collect();
+        let names: Vec<String> = WORDS.iter().map(|(signature, ..)| name_of(signature)).collect();
         let known = names.iter().position(|name| name == word);
         let (message, help) = match known {
             Some(place) => (

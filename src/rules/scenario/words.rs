@@ -1,6 +1,7 @@
 //! The words that scenarios are written in, and what each does.
 //! What a scenario is, as a value, is in `scenario`; how a file is read with these words in `scenario::load`.
 
+mod examples;
 mod expect;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,48 +16,110 @@ use crate::notice::Kind;
 use crate::plan::date::parse_date;
 use crate::rules::vocabulary::complain;
 
-/// How each word is written, and what it does.
-pub const WORDS: &[(&str, &str)] = &[
-    ("scenario(\"a name\")", "begins a scenario"),
-    (".from(\"2011-03-01\")", "its first day, or moment: rules and plan are first seen then"),
-    (".until(\"2011-08-01\")", "the day, or moment, at which it ends, not included"),
-    (".plan(#{…})", "a small plan of its own, with the names of plan.json"),
-    (".at(\"2011-04-10\")", "when the next thing happens: at the beginning of a day, or at a time"),
-    (".delivered(\"1a/summary\")", "it is delivered"),
+pub use examples::EXAMPLES;
+
+/// How each word is written, and what it does, in English and in Norwegian.
+pub const WORDS: &[(&str, &str, &str)] = &[
+    ("scenario(\"a name\")", "begins a scenario", "begynner en prøve"),
+    (
+        ".from(\"2011-03-01\")",
+        "its first day, or moment: rules and plan are first seen then",
+        "den første dagen, eller et klokkeslett: da ser frist regler og plan for første gang",
+    ),
+    (
+        ".until(\"2011-08-01\")",
+        "the day, or moment, at which it ends, not included",
+        "dagen, eller klokkeslettet, den slutter; selv ikke med",
+    ),
+    (
+        ".plan(#{…})",
+        "a small plan of its own, with the names of plan.json",
+        "en egen liten plan, med navnene fra plan.json",
+    ),
+    (
+        ".at(\"2011-04-10\")",
+        "when the next thing happens: at the beginning of a day, or at a time",
+        "når det neste skjer: når dagen begynner, eller på et klokkeslett",
+    ),
+    (".delivered(\"1a/summary\")", "it is delivered", "den blir levert"),
     (
         ".progress(\"1a/summary\", \"2011-05-01\")",
         "the work goes on; no reminders until then, if a date is given",
+        "arbeidet går videre; ingen påminnelser før datoen, om det står en",
     ),
-    (".acknowledged(\"1a/summary\")", "the unit has read it"),
-    (".asked(\"1a/summary\", \"2011-06-01\")", "the unit asks for a new date"),
-    (".not_ours(\"1a/summary\")", "the unit says that it is not responsible"),
-    (".moved(\"1a/summary\", \"2011-06-01\")", "its due date is changed in the plan"),
-    (".removed(\"1a/summary\")", "it is taken out of the plan"),
-    (".added(\"1a\", #{…})", "a deadline comes into a measure"),
-    (".no_address(\"pro-sentret\")", "a unit has no address any more"),
-    (".address(\"pro-sentret\", \"pro@example.org\")", "a unit gets an address"),
-    (".plan_is(#{…})", "the whole plan is another one"),
-    (".down_until(\"2011-04-15\")", "the server is down until then"),
+    (".acknowledged(\"1a/summary\")", "the unit has read it", "enheten har sett det"),
+    (
+        ".asked(\"1a/summary\", \"2011-06-01\")",
+        "the unit asks for a new date",
+        "enheten ber om en ny dato",
+    ),
+    (
+        ".not_ours(\"1a/summary\")",
+        "the unit says that it is not responsible",
+        "enheten sier at den ikke har ansvaret",
+    ),
+    (
+        ".moved(\"1a/summary\", \"2011-06-01\")",
+        "its due date is changed in the plan",
+        "fristen blir flyttet i planen",
+    ),
+    (".removed(\"1a/summary\")", "it is taken out of the plan", "den blir tatt ut av planen"),
+    (".added(\"1a\", #{…})", "a deadline comes into a measure", "et tiltak får en frist til"),
+    (
+        ".no_address(\"pro-sentret\")",
+        "a unit has no address any more",
+        "en enhet har ikke lenger noen adresse",
+    ),
+    (
+        ".address(\"pro-sentret\", \"pro@example.org\")",
+        "a unit gets an address",
+        "en enhet får en adresse",
+    ),
+    (".plan_is(#{…})", "the whole plan is another one", "hele planen blir en annen"),
+    (".down_until(\"2011-04-15\")", "the server is down until then", "maskinen står til da"),
     (
         ".expect(\"2011-04-01\", remind, \"pro-sentret\", \"1a/summary\")",
         "this goes out on that day",
+        "dette går ut den dagen",
     ),
-    (".with_subject(\"…\")", "and the subject of that mail has these words"),
-    (".with_line(\"…\")", "and a line of that mail has these words"),
+    (
+        ".with_subject(\"…\")",
+        "and the subject of that mail has these words",
+        "og emnet i den e-posten har disse ordene",
+    ),
+    (
+        ".with_line(\"…\")",
+        "and a line of that mail has these words",
+        "og en linje i den e-posten har disse ordene",
+    ),
     (
         ".expect_nothing(\"1a/summary\", after(\"2011-04-10\"))",
         "nothing at all goes out; also for a unit, a kind, and without a time",
+        "ingenting går ut; også om en enhet, et slags steg, og uten tid",
     ),
-    (".expect_count(3, remind, \"1a/summary\")", "so many notices go out"),
+    (
+        ".expect_count(3, remind, \"1a/summary\")",
+        "so many notices go out",
+        "så mange meldinger går ut",
+    ),
     (
         ".expect_mails(2, \"pro-sentret\")",
         "so many mails go out, each of which may carry several notices",
+        "så mange e-poster går ut, og hver kan ha flere meldinger i seg",
     ),
-    (".expect_fault(\"…\")", "a rule fails, and its fault has these words"),
-    ("after(\"2011-04-10\")", "later than that day"),
-    ("before(\"2011-04-10\")", "earlier than that day"),
-    ("on(\"2011-04-10\")", "on that day"),
-    ("between(\"2011-04-01\", \"2011-04-30\")", "from the one day to the other, both included"),
+    (
+        ".expect_fault(\"…\")",
+        "a rule fails, and its fault has these words",
+        "en regel feiler, og feilen har disse ordene",
+    ),
+    ("after(\"2011-04-10\")", "later than that day", "senere enn den dagen"),
+    ("before(\"2011-04-10\")", "earlier than that day", "tidligere enn den dagen"),
+    ("on(\"2011-04-10\")", "on that day", "den dagen"),
+    (
+        "between(\"2011-04-01\", \"2011-04-30\")",
+        "from the one day to the other, both included",
+        "fra den ene dagen til den andre, begge medregnet",
+    ),
 ];
 
 /// The scenarios that a file has declared so far.

@@ -25,7 +25,8 @@ impl SqliteLedger {
         let mut writer = self.write().await?;
         insert_sightings(&mut writer, tick).await.map_err(|source| self.trouble(source))?;
         let mut places = Vec::with_capacity(tick.messages.len());
-        for messages in tick.messages.chunks(ROWS) {
+        let outgoing: Vec<Outgoing<'_>> = outgoing(tick).collect();
+        for messages in outgoing.chunks(ROWS) {
             places.extend(self.queue(&mut writer, tick, messages).await?);
         }
         for notices in tick.notices.chunks(ROWS) {
@@ -34,6 +35,7 @@ impl SqliteLedger {
         for fault in &tick.faults {
             self.enter_fault(&mut writer, tick, fault, &places).await?;
         }
+        insert_failures(&mut writer, tick).await.map_err(|source| self.trouble(source))?;
         writer.commit().await.map_err(|source| self.trouble(source))
     }
 
@@ -67,7 +69,7 @@ impl SqliteLedger {
         &self,
         writer: &mut SqliteConnection,
         tick: &TickRecord,
-        messages: &[Message],
+        messages: &[Outgoing<'_>],
     ) -> Result<Vec<i64>, StoreError> {
         match insert_messages(writer, tick, messages).await {
             Ok(places) => Ok(places),
@@ -76,11 +78,11 @@ impl SqliteLedger {
                 for message in messages {
                     insert_messages(writer, tick, std::slice::from_ref(message))
                         .await
-                        .map_err(|source| self.queued_already(message, source))?;
+                        .map_err(|source| self.queued_already(message.0, source))?;
                 }
                 Err(self.trouble(error))
             }
-            Err(error) => Err(self.queued_already(&messages[0], error)),
+            Err(error) => Err(self.queued_already(messages[0].0, error)),
         }
     }
 
@@ -148,6 +150,38 @@ impl SqliteLedger {
     }
 }
 
+/// A message, and the change for which it is held if it is.
+type Outgoing<'a> = (&'a Message, Option<&'a str>);
+
+fn outgoing(tick: &TickRecord) -> impl Iterator<Item = Outgoing<'_>> {
+    let held_for = |place: &usize| {
+        tick.hold.as_ref().filter(|hold| hold.messages.contains(place)).map(|hold| &*hold.change)
+    };
+    tick.messages.iter().enumerate().map(move |(place, message)| (message, held_for(&place)))
+}
+
+/// Writes what rules failed for; a second failure for the same says nothing new.
+async fn insert_failures(writer: &mut SqliteConnection, tick: &TickRecord) -> sqlx::Result<()> {
+    for failures in tick.failures.chunks(ROWS) {
+        QueryBuilder::<Sqlite>::new(
+            "INSERT INTO rule_failures (plan, fingerprint, rule, about, at, message) ",
+        )
+        .push_values(failures, |mut row, failure| {
+            row.push_bind(&*tick.plan)
+                .push_bind(&*failure.fingerprint)
+                .push_bind(&*failure.rule)
+                .push_bind(&failure.about)
+                .push_bind(tick.at.timestamp_millis())
+                .push_bind(&failure.message);
+        })
+        .push(" ON CONFLICT DO NOTHING")
+        .build()
+        .execute(&mut *writer)
+        .await?;
+    }
+    Ok(())
+}
+
 /// Writes what the tick saw for the first time, or otherwise than before.
 async fn insert_sightings(writer: &mut SqliteConnection, tick: &TickRecord) -> sqlx::Result<()> {
     let at = tick.at.timestamp_millis();
@@ -187,18 +221,20 @@ async fn insert_sightings(writer: &mut SqliteConnection, tick: &TickRecord) -> s
 async fn insert_messages(
     writer: &mut SqliteConnection,
     tick: &TickRecord,
-    messages: &[Message],
+    messages: &[Outgoing<'_>],
 ) -> sqlx::Result<Vec<i64>> {
     let rows = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO messages (message_id, plan, recipient, deadlines, queued_at, plan_title, recipient_name, address,
-         language, thread, subject, text, html) ",
+        "INSERT INTO messages (message_id, plan, recipient, deadlines, queued_at, state, change, plan_title,
+         recipient_name, address, language, thread, subject, text, html) ",
     )
-    .push_values(messages, |mut row, message| {
+    .push_values(messages, |mut row, (message, held_for)| {
         row.push_bind(&message.message_id)
             .push_bind(&*message.plan)
             .push_bind(&*message.to)
             .push_bind(message.deadlines.join(","))
             .push_bind(tick.at.timestamp_millis())
+            .push_bind(if held_for.is_some() { "held" } else { "queued" })
+            .push_bind(*held_for)
             .push_bind(&message.plan_title)
             .push_bind(&message.to_name)
             .push_bind(&message.address)
@@ -217,7 +253,7 @@ async fn insert_messages(
         .iter()
         .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
         .collect::<sqlx::Result<HashMap<String, i64>>>()?;
-    Ok(messages.iter().map(|message| places[&message.message_id]).collect())
+    Ok(messages.iter().map(|(message, _)| places[&message.message_id]).collect())
 }
 
 /// Inserts notices. One that the same rule has passed over before is left as it was; one that was told is an error.

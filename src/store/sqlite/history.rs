@@ -76,6 +76,7 @@ async fn read_history(
     for (deadline, answer) in answers {
         history.answers.entry(deadline).or_default().push(answer);
     }
+    read_failures(reader, plan, ids, &mut history).await?;
     read_threads(reader, plan, ids, &mut history).await?;
     read_notices(reader, plan, ids, &mut history).await?;
     Ok(history)
@@ -134,17 +135,38 @@ async fn read_answers(
     Ok((answers, last))
 }
 
-/// Reads the first message about each deadline.
-async fn read_threads(
+/// Reads what rules failed for.
+async fn read_failures(
     reader: &mut SqliteConnection,
     plan: &Id,
     ids: &mut Ids,
     history: &mut History,
 ) -> sqlx::Result<()> {
     let mut rows =
-        sqlx::query("SELECT message_id, deadlines FROM messages WHERE plan = ? ORDER BY id")
+        sqlx::query("SELECT fingerprint, rule, about, at FROM rule_failures WHERE plan = ?")
             .bind(&**plan)
             .fetch(reader);
+    while let Some(row) = rows.try_next().await? {
+        let (fingerprint, rule) = (ids.id(row.try_get(0)?), ids.id(row.try_get(1)?));
+        let (about, at) = (row.try_get(2)?, words::instant(row.try_get(3)?)?);
+        history.rule_failures.enter(&fingerprint, &rule, about, at);
+    }
+    Ok(())
+}
+
+/// Reads the first message about each deadline; one that nobody has got is none.
+async fn read_threads(
+    reader: &mut SqliteConnection,
+    plan: &Id,
+    ids: &mut Ids,
+    history: &mut History,
+) -> sqlx::Result<()> {
+    let mut rows = sqlx::query(
+        "SELECT message_id, deadlines FROM messages
+             WHERE plan = ? AND state NOT IN ('held', 'dropped') ORDER BY id",
+    )
+    .bind(&**plan)
+    .fetch(reader);
     while let Some(row) = rows.try_next().await? {
         let message_id: &str = row.try_get(0)?;
         for deadline in row.try_get::<&str, _>(1)?.split(',').filter(|id| !id.is_empty()) {
@@ -161,6 +183,7 @@ struct NoticeRow<'page>(
     #[serde(borrow)] Cow<'page, str>, // verdict
     #[serde(borrow)] Cow<'page, str>, // rule
     i64,                              // at
+    Option<i64>,                      // message
 );
 
 async fn read_notices(
@@ -170,17 +193,23 @@ async fn read_notices(
     history: &mut History,
 ) -> sqlx::Result<()> {
     let (mut names, mut last) = (Names::default(), 0);
+    let withheld: Vec<i64> =
+        sqlx::query_scalar("SELECT id FROM messages WHERE state IN ('held', 'dropped')")
+            .fetch_all(&mut *reader)
+            .await?;
+    let withheld: HashSet<i64> = withheld.into_iter().collect();
     let sql = "SELECT max(id), json_group_array(json_array(
-                   json_array(about, about_id, about_rule, due, kind, nominal, recipient), verdict, rule, at))
+                   json_array(about, about_id, about_rule, due, kind, nominal, recipient), verdict, rule, at, message))
                FROM (SELECT * FROM notices WHERE plan = ? AND id > ? ORDER BY id LIMIT 5000)";
     while let Some(page) = next_page(reader, sql, plan, &mut last).await? {
-        for NoticeRow(key, verdict, rule, at) in pages::rows(&page)? {
+        for NoticeRow(key, verdict, rule, at, message) in pages::rows(&page)? {
             let key = key.read(plan, ids)?;
             if verdict == "not_sent" {
                 history.passed_over.insert((key, ids.id(&rule)));
                 continue;
             }
             if verdict == "send"
+                && message.is_none_or(|message| !withheld.contains(&message))
                 && let Some(name) = names.of(&key.about, key.due, &history.deadlines_seen)
             {
                 history.last_told.insert(name, (words::instant(at)?, key.kind));

@@ -96,7 +96,7 @@ impl SqliteLedger {
     pub(in crate::store) async fn next_attempt(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         // Exactly one of the three times applies in each state.
         let next: Option<i64> = sqlx::query_scalar(
-            "SELECT min(coalesce(next_attempt, lease_until, queued_at)) FROM messages
+            "SELECT min(coalesce(next_attempt, lease_until, released_at, queued_at)) FROM messages
              WHERE state IN ('queued', 'sending', 'retrying')",
         )
         .fetch_one(&self.readers)
@@ -115,7 +115,7 @@ async fn claim(
 ) -> sqlx::Result<Vec<Claimed>> {
     // What lies further ahead than any back-off or lease was written before the clock was set back.
     let rows = sqlx::query(
-        "SELECT id, message_id, plan, recipient, deadlines, queued_at, attempts, plan_title, recipient_name, address,
+        "SELECT id, message_id, plan, recipient, deadlines, coalesce(released_at, queued_at), attempts, plan_title, recipient_name, address,
              language, thread, subject, text, html
          FROM messages
          WHERE state IN ('queued', 'sending', 'retrying')

@@ -1,6 +1,6 @@
 //! Names and titles that try to do harm: none gets out of its place in subject, text or HTML.
 
-use frist::mail::letter::Item;
+use frist::mail::letter::{Item, Said};
 use frist::mail::{Rendered, render};
 use frist::plan::Language;
 
@@ -29,7 +29,7 @@ fn everywhere() -> Deadline {
     item.0.helpers = vec![nasty.clone()];
     item.0.deliver_to = Some(nasty.clone());
     item.0.waits_for = vec![(nasty.as_str().into(), nasty.clone(), None)];
-    item.0.last_answer = Some((date(2011, 3, 1), nasty));
+    item.0.last_answer = Some(Said { on: date(2011, 3, 1), says: "progress", text: nasty });
     item
 }
 

@@ -197,6 +197,7 @@ pub(super) fn overview() -> Overview {
 /// A fault in a rule, as the program tells it.
 pub(super) fn fault() -> FaultItem {
     FaultItem {
+        held: None,
         what: "rules/summary.rhai".into(),
         message: "error: unknown property `knd`
  --> rules/summary.rhai:2:17

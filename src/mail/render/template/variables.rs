@@ -14,43 +14,158 @@ use crate::mail::words::Words;
 use crate::notice::{Anchor, Kind, Role, Why};
 use crate::plan::{DueDate, Language};
 
-/// What a template sees: each variable with what it holds. Names and dates are in the words of the mail's language.
+/// A variable of a rule's own subject and text.
+#[derive(Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub meaning: &'static str,
+    /// The same in Norwegian.
+    pub norwegian: &'static str,
+}
+
+/// What a template sees. Names and dates are in the words of the mail's language.
 ///
 /// A variable that has nothing to say about an item is `none`: `{% if helpers %}…{% endif %}` asks for that, and
 /// printing it is a fault. All are there for a deadline; those for a measure and a plan are marked.
-pub const VARIABLES: &[(&str, &str)] = &[
-    ("about", "what the rule is about (also for measures and plans)"),
-    ("days_left", "calendar days until the due date, a number; negative when overdue"),
-    ("days_overdue", "calendar days since the due date, a number; 0 until then"),
-    ("deadline_title", "the deadline's own title"),
-    ("decided_as", "the words of the decision where it was not decided as a date"),
-    ("deliver_to", "who receives what is due"),
-    ("due", "the due date: `søndag 1. mai 2011`"),
-    ("due_date", "the due date without its day of the week: `1. mai 2011`"),
-    ("goal", "the goal's title (only for measures)"),
-    ("helpers", "the helping units: `A, B og C` (also for measures)"),
-    ("id", "the deadline's id, `1a/summary`, or the measure's (also for measures)"),
-    ("kind", "what is due: `oppsummering`"),
-    ("last_answer", "what was answered last"),
-    ("last_workday", "the last working day before the due date, if that is none"),
-    ("measure", "the measure's id and title: `1a Differensierte botilbud` (also for measures)"),
-    ("measure_id", "the measure's id, `1a` (also for measures)"),
-    ("owner", "the plan's owner (also for measures and plans)"),
-    ("plan", "the plan's title (also for measures and plans)"),
-    ("recipient", "who gets the mail (also for measures and plans)"),
-    ("responsible", "the responsible units, the lead first: `A, B og C` (also for measures)"),
-    ("rule", "the rule's name (also for measures and plans)"),
-    ("title", "the measure's title (also for measures)"),
-    ("today", "the date of writing: `1. april 2011` (also for measures and plans)"),
-    ("waits_for", "the measures that the deadline waits for: `A, B og C`"),
-    ("why", "why it is told now: `30 dager før fristen` (also for measures and plans)"),
-    ("workdays_left", "working days until the due date, a number; 0 when overdue"),
+pub const VARIABLES: &[Variable] = &[
+    Variable {
+        name: "about",
+        meaning: "what the rule is about (also for measures and plans)",
+        norwegian: "hva regelen gjelder (også for tiltak og planer)",
+    },
+    Variable {
+        name: "days_left",
+        meaning: "calendar days until the due date, a number; negative when overdue",
+        norwegian: "kalenderdager igjen til fristen, et tall; negativt når den er oversittet",
+    },
+    Variable {
+        name: "days_overdue",
+        meaning: "calendar days since the due date, a number; 0 until then",
+        norwegian: "kalenderdager siden fristen, et tall; 0 fram til da",
+    },
+    Variable {
+        name: "deadline_title",
+        meaning: "the deadline's own title",
+        norwegian: "fristens egen tittel",
+    },
+    Variable {
+        name: "decided_as",
+        meaning: "the words of the decision where it was not decided as a date",
+        norwegian: "ordene i vedtaket når det ikke ble bestemt en dato",
+    },
+    Variable {
+        name: "deliver_to",
+        meaning: "who receives what is due",
+        norwegian: "hvem som skal ha det som leveres",
+    },
+    Variable {
+        name: "due",
+        meaning: "the due date: `søndag 1. mai 2011`",
+        norwegian: "fristen: `søndag 1. mai 2011`",
+    },
+    Variable {
+        name: "due_date",
+        meaning: "the due date without its day of the week: `1. mai 2011`",
+        norwegian: "fristen uten ukedag: `1. mai 2011`",
+    },
+    Variable {
+        name: "goal",
+        meaning: "the goal's title (only for measures)",
+        norwegian: "målets tittel (bare for tiltak)",
+    },
+    Variable {
+        name: "helpers",
+        meaning: "the helping units: `A, B og C` (also for measures)",
+        norwegian: "enhetene som hjelper: `A, B og C` (også for tiltak)",
+    },
+    Variable {
+        name: "id",
+        meaning: "the deadline's id, `1a/summary`, or the measure's (also for measures)",
+        norwegian: "fristens id, `1a/summary`, eller tiltakets (også for tiltak)",
+    },
+    Variable {
+        name: "kind",
+        meaning: "what is due: `oppsummering`",
+        norwegian: "hva som skal leveres: `oppsummering`",
+    },
+    Variable {
+        name: "last_answer",
+        meaning: "what was answered last",
+        norwegian: "det siste svaret",
+    },
+    Variable {
+        name: "last_workday",
+        meaning: "the last working day before the due date, if that is none",
+        norwegian: "siste virkedag før fristen, når fristen selv ikke er en virkedag",
+    },
+    Variable {
+        name: "measure",
+        meaning: "the measure's id and title: `1a Differensierte botilbud` (also for measures)",
+        norwegian: "tiltakets id og tittel: `1a Differensierte botilbud` (også for tiltak)",
+    },
+    Variable {
+        name: "measure_id",
+        meaning: "the measure's id, `1a` (also for measures)",
+        norwegian: "tiltakets id, `1a` (også for tiltak)",
+    },
+    Variable {
+        name: "owner",
+        meaning: "the plan's owner (also for measures and plans)",
+        norwegian: "planeieren (også for tiltak og planer)",
+    },
+    Variable {
+        name: "plan",
+        meaning: "the plan's title (also for measures and plans)",
+        norwegian: "planens tittel (også for tiltak og planer)",
+    },
+    Variable {
+        name: "recipient",
+        meaning: "who gets the mail (also for measures and plans)",
+        norwegian: "hvem som får e-posten (også for tiltak og planer)",
+    },
+    Variable {
+        name: "responsible",
+        meaning: "the responsible units, the lead first: `A, B og C` (also for measures)",
+        norwegian: "de ansvarlige enhetene, den som leder, først: `A, B og C` (også for tiltak)",
+    },
+    Variable {
+        name: "rule",
+        meaning: "the rule's name (also for measures and plans)",
+        norwegian: "regelens navn (også for tiltak og planer)",
+    },
+    Variable {
+        name: "title",
+        meaning: "the measure's title (also for measures)",
+        norwegian: "tiltakets tittel (også for tiltak)",
+    },
+    Variable {
+        name: "today",
+        meaning: "the date of writing: `1. april 2011` (also for measures and plans)",
+        norwegian: "dagens dato: `1. april 2011` (også for tiltak og planer)",
+    },
+    Variable {
+        name: "waits_for",
+        meaning: "the measures that the deadline waits for: `A, B og C`",
+        norwegian: "tiltakene fristen venter på: `A, B og C`",
+    },
+    Variable {
+        name: "why",
+        meaning: "why it is told now: `30 dager før fristen` (also for measures and plans)",
+        norwegian: "hvorfor det sendes nå: `30 dager før fristen` (også for tiltak og planer)",
+    },
+    Variable {
+        name: "workdays_left",
+        meaning: "working days until the due date, a number; 0 when overdue",
+        norwegian: "arbeidsdager igjen til fristen, et tall; 0 når den er oversittet",
+    },
 ];
 
 /// Returns the values of all variables for an item.
 pub(in crate::mail::render) fn variables(letter: &Letter, item: &Item, words: &Words) -> Value {
     let mut values: BTreeMap<&'static str, Value> =
-        VARIABLES.iter().map(|(name, _)| (*name, Value::from(()))).collect();
+        VARIABLES.iter().map(|variable| (variable.name, Value::from(()))).collect();
     let mut set = |name: &'static str, value: Line| {
         if !value.is_empty() {
             values.insert(name, Value::from(value.as_str()));
@@ -104,7 +219,12 @@ fn set_deadline(set: &mut impl FnMut(&'static str, Line), item: &DeadlineItem, w
     set("deliver_to", optional(&item.deliver_to));
     let last_workday = item.free.as_ref().map(|(_, date)| words.weekday_and_date(*date));
     set("last_workday", last_workday.unwrap_or_default());
-    set("last_answer", Line::new(item.last_answer.as_ref().map_or("", |(_, said)| said)));
+    set(
+        "last_answer",
+        item.last_answer
+            .as_ref()
+            .map_or_else(Line::default, |answer| deadline::said(words, answer)),
+    );
     set("responsible", words.names(&item.responsible));
     set("helpers", words.names(&item.helpers));
     let waits_for = item.waits_for.iter().map(|(id, title, _)| words.measure(id, title));
@@ -145,7 +265,11 @@ pub(super) fn made_up() -> (Letter, Item) {
         helpers: vec!["Another unit".to_owned()],
         deliver_to: Some("The committee".to_owned()),
         waits_for: vec![("1b".into(), "Another measure".to_owned(), None)],
-        last_answer: Some((date(1), "An answer".to_owned())),
+        last_answer: Some(crate::mail::letter::Said {
+            on: date(1),
+            says: "progress",
+            text: "An answer".to_owned(),
+        }),
         next: None,
         subject: None,
         text: None,

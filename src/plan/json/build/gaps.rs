@@ -1,7 +1,5 @@
 //! Gaps and oddities that a plan may have: no date, no responsible unit, no address, a due date on a free day.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDate;
 
 use crate::calendar::{Calendar, FreeDay};
@@ -32,20 +30,14 @@ pub(super) fn gaps(file: &PlanFile<'_>, plan: &Plan, remarks: &mut Remarks) {
 
 /// A unit that is written to needs an address, its own or its members'; one that is only named may do without.
 fn addresses(file: &PlanFile<'_>, plan: &Plan, remarks: &mut Remarks) {
-    let mut reached: HashSet<UnitIx> = plan.owner.into_iter().collect();
-    reached.extend(plan.units.iter().filter_map(|unit| unit.leader));
-    reached.extend(plan.measures.iter().flat_map(|it| it.responsible.iter().chain(&it.helpers)));
-    reached.extend(plan.deadlines.iter().flat_map(|it| it.responsible.iter().chain(&it.helpers)));
-    // A group without an address reaches its members, so a member's missing one is a gap of its own.
-    let groups: Vec<_> = reached.iter().copied().collect();
-    reached.extend(groups.into_iter().flat_map(|unit| plan.recipients(unit)));
+    let concerned = plan.concerned();
     for (place, unit) in plan.units.iter().enumerate() {
         let ix = UnitIx(index(place));
         let recipients = plan.recipients(ix);
         if recipients.iter().any(|recipient| plan.unit(*recipient).email.is_some()) {
             continue;
         }
-        let (severity, so) = if reached.contains(&ix) {
+        let (severity, so) = if concerned.contains(&ix) {
             (Warning, "what concerns it reaches nobody")
         } else {
             (Hint, "mails to it would reach nobody")

@@ -1,0 +1,31 @@
+//! Fingerprints of texts: the same for the same texts, on every machine and in every version of the program.
+//! What is compared by them is decided in `rules`, `project` and `store`.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+/// Returns the SHA-256 over `parts`, each preceded by its length, in hexadecimal.
+pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        digest.update(part);
+    }
+    digest.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn texts_that_only_read_alike_have_different_fingerprints() {
+        let of = |parts: &[&str]| super::of(parts.iter().map(|part| part.as_bytes()));
+        assert_eq!(of(&["ab", "c"]), of(&["ab", "c"]));
+        assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
+        assert_ne!(of(&["ab", ""]), of(&["ab"]));
+        assert_eq!(of(&[]).len(), 64);
+    }
+}
