@@ -287,5 +287,24 @@ pub(crate) fn in_one_line(error: &dyn std::error::Error) -> String {
         }
         cause = error.source();
     }
-    words
+    without_numbers(&words)
+}
+
+/// Leaves out what only tells programs what went wrong: `(os error 2)`, `error returned from database: (code: 26)`.
+fn without_numbers(words: &str) -> String {
+    let mut told = words.replace("error returned from database: ", "");
+    for number in [" (os error ", "(code: "] {
+        while let Some(start) = told.find(number)
+            && let Some(length) = told[start..].find(')')
+        {
+            let end = start + length + 1;
+            let end = if number.starts_with(' ') {
+                end
+            } else {
+                end + usize::from(told[end..].starts_with(' '))
+            };
+            told.replace_range(start..end, "");
+        }
+    }
+    told
 }

@@ -208,8 +208,10 @@ impl Context {
             None => (id, None),
             Some((name, date)) => {
                 let read = crate::plan::date::parse_date(date);
-                let date =
-                    read.map_err(|error| Trouble::usage(format!("`{id}`: {error}"), None))?;
+                let date = read.map_err(|error| {
+                    let help = format!("an occurrence is written `{name}@2011-06-01`");
+                    Trouble::usage(format!("`{id}`: {error}"), Some(help))
+                })?;
                 (name, Some(date))
             }
         };
@@ -270,7 +272,8 @@ async fn forecast(context: &Context, stretch: &Stretch) -> Answer<Exit> {
         |when| when.resolve(zone),
     );
     if until < from {
-        return Err(Trouble::usage("--until lies before --from".to_owned(), None));
+        let help = "what is looked at goes from --from to --until, and ends before it".to_owned();
+        return Err(Trouble::usage("--until lies before --from".to_owned(), Some(help)));
     }
     let ledger = context.ledger().await?;
     let mut laid_out = Vec::new();

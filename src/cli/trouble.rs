@@ -135,7 +135,30 @@ impl Trouble {
             Self::Usage { message, help: Some(help) } => {
                 format!("error: {message}\n  help: {help}")
             }
-            other => format!("error: {}", in_one_line(other)),
+            other => {
+                let help = other.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
+                format!("error: {}{help}", in_one_line(other))
+            }
+        }
+    }
+
+    /// Says what to do about trouble outside.
+    fn help(&self) -> Option<&'static str> {
+        let missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        match self {
+            Self::Project(ProjectError { source, .. }) if missing(source) => Some(
+                "`--dir` names the project's folder, `plan` and `rules` in frist.toml what lies in it",
+            ),
+            Self::Config(ConfigErrors::Unreadable { source, .. }) if missing(source) => {
+                Some("`--config` names the configuration, `--dir` the project's folder")
+            }
+            Self::Store(StoreError::Open { .. }) => {
+                Some("`store.url` in frist.toml names the ledger's file; its folder must be there")
+            }
+            Self::Folder(_) => {
+                Some("`mail.folder` in frist.toml names the folder that mails are written to")
+            }
+            _ => None,
         }
     }
 }

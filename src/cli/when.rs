@@ -42,7 +42,7 @@ pub(super) fn read_when(text: &str) -> Result<When, String> {
             return Ok(When::Local(local));
         }
     }
-    Err("write a date (2011-04-01 or 01.04.2011), a time (2011-04-01T08:00) or RFC 3339".to_owned())
+    Err("write a date, as 2011-04-01 or 01.04.2011, or a time, as 2011-04-01T08:00".to_owned())
 }
 
 /// Reads a date.

@@ -110,6 +110,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&self, source: &Source, loaded: &mut Loaded) {
+        let source = &Source { text: one_kind_of_line_end(&source.text), ..source.clone() };
         let mut found = |position, message, help| {
             loaded.findings.push(finding_at(source, position, "rule_fault", message, help));
         };
@@ -174,6 +175,11 @@ impl Reader<'_> {
     fn drafts(&self) -> MutexGuard<'_, Vec<Draft>> {
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Turns the line ends of old into those that everything else counts lines by; Rhai counts them only after comments.
+fn one_kind_of_line_end(text: &str) -> String {
+    text.split("\r\n").map(|line| line.replace('\r', "\n")).collect::<Vec<_>>().join("\r\n")
 }
 
 /// Runs a file. It is looked over before, so that what is wrong in its closures is told at once and in order.

@@ -14,6 +14,8 @@ use crate::hostile::{assert_good_is_served, load, plan};
 /// Loads a text, holds it to what is promised, and returns whether it is without fault.
 fn keeps_the_promises(text: &str) -> bool {
     let loaded = load(text, &[]);
+    let text =
+        &text.split("\r\n").map(|line| line.replace('\r', "\n")).collect::<Vec<_>>().join("\r\n");
     let lines: Vec<&str> = text.split('\n').collect();
     for finding in loaded.findings.iter().filter(|finding| &*finding.file == "rules/a.rhai") {
         let line = finding.line;

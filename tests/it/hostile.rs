@@ -64,7 +64,7 @@ pub(crate) fn plan() -> Arc<Plan> {
     Arc::new(json::read_bytes(PLAN.as_bytes(), "plan.json").plan.unwrap())
 }
 
-fn units() -> Arc<BTreeSet<Id>> {
+pub(crate) fn units() -> Arc<BTreeSet<Id>> {
     Arc::new(plan().units.iter().map(|unit| unit.id.clone()).collect())
 }
 

@@ -66,7 +66,7 @@ fn characters_that_cannot_be_seen_are_named() {
 #[test]
 fn lines_may_end_as_they_like() {
     assert_snapshot!(loading("rule(\"x\")\r\n  .remnd(owner, on_the_day);\r\n"), @"2:4 unknown word `remnd` [did you mean `remind`?]");
-    assert_snapshot!(loading("rule(\"x\")\r  .remnd(owner, on_the_day);\r"), @"1:14 unknown word `remnd` [did you mean `remind`?]");
+    assert_snapshot!(loading("rule(\"x\")\r  .remnd(owner, on_the_day);\r"), @"2:4 unknown word `remnd` [did you mean `remind`?]");
     assert_eq!(loading("rule(\"x\")\r\n  .remind(owner, on_the_day);\r\n"), "");
     assert_eq!(loading(""), "");
     assert_eq!(loading("\n\n\n"), "");

@@ -26,6 +26,8 @@ mod kill;
 mod look_up;
 mod mail_server;
 mod mail_text;
+mod messages_program;
+mod messages_rules;
 mod oslo;
 mod plan_faults;
 mod plan_made;

@@ -39,7 +39,8 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
         |when: Option<When>| when.map_or_else(|| context.now(), |when| when.resolve(zone));
     let (from, until) = (resolved(run.from), resolved(run.until));
     if until <= from {
-        return Err(Trouble::usage("--until must lie after --from".to_owned(), None));
+        let help = "what is played goes from --from to --until, and ends before it".to_owned();
+        return Err(Trouble::usage("--until must lie after --from".to_owned(), Some(help)));
     }
     let clock = Clock::simulated(from);
     let url = run.store.as_deref().unwrap_or(MEMORY);

@@ -83,6 +83,23 @@ impl TemplateFault {
     }
 }
 
+/// Puts what the template engine says about a slip of the pen into words that say what to write.
+fn in_our_words(detail: &str) -> String {
+    if detail.contains("end of variable block") {
+        "this is not closed: a name stands in `{{ … }}`".to_owned()
+    } else if detail.contains("end of block") {
+        "this is not closed: `if` and `for` stand in `{% … %}`".to_owned()
+    } else if detail.contains("unexpected end of input") || detail.contains("end of raw block") {
+        "the template ends in the middle: `{% if … %}` ends with `{% endif %}`, `{% for … %}` with `{% endfor %}`".to_owned()
+    } else if let Some(sign) =
+        detail.strip_prefix("unexpected ").and_then(|rest| rest.split(',').next())
+    {
+        format!("{sign} cannot stand here; a name stands in `{{{{ … }}}}`")
+    } else {
+        detail.to_owned()
+    }
+}
+
 fn place(of: Option<&(Id, Part)>) -> String {
     match of {
         None => String::new(),
@@ -157,7 +174,7 @@ fn fault(error: &Error) -> TemplateFault {
             TemplateProblem::NoValue { expression: expression.to_owned() }
         }
         (kind, _) => TemplateProblem::Faulty {
-            detail: error.detail().map_or_else(|| kind.to_string(), str::to_owned),
+            detail: error.detail().map_or_else(|| kind.to_string(), in_our_words),
         },
     };
     TemplateFault { of: None, line, problem }

@@ -225,7 +225,7 @@ fn missing(token: &str, what: &str, stuck: Stuck) -> Words {
         return told("the parts of a time are joined by dots", &format!("write `{time}`"));
     }
     if what.contains("anonymous function") {
-        return told("the `|` after the closure's name is missing", "write `|d| …`");
+        return told("the second `|` is missing before this", "write `|d| …`");
     }
     let is_word = WORDS.iter().any(|word| word.name == name);
     match token {

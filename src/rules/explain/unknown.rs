@@ -136,6 +136,15 @@ pub(super) fn property(text: &str) -> Words {
     let help = match (of, name) {
         ("i64", "before" | "after") => Some(format!("say of what: `30.days.{name}`")),
         ("f64", _) => Some("lengths of time are whole numbers: `36.days`".to_owned()),
+        ("a deadline", _) if names(MEASURE).contains(&name) => {
+            Some(format!("it is asked of the measure: `d.measure.{name}`"))
+        }
+        ("a deadline" | "a measure", _) if names(PLAN).contains(&name) => {
+            Some("it is asked of the plan, in a rule `.over(plan)`".to_owned())
+        }
+        ("a measure" | "the plan", _) if names(DEADLINE).contains(&name) => {
+            Some(format!("it is asked of a deadline, as in `.deadlines.some(|d| d.{name} …)`"))
+        }
         _ => instead_property(name)
             .or_else(|| did_you_mean(name, known.into_iter().filter(|known| *known != name))),
     };
