@@ -37,6 +37,7 @@ mod plan_schema;
 mod preview;
 mod project;
 mod put_aside;
+mod readme;
 mod resident;
 mod scenarios;
 mod sink;

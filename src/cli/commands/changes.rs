@@ -85,6 +85,16 @@ impl ChangeRow {
     }
 }
 
+impl ChangeRow {
+    /// Names the changed files, as many as a line of the table can show.
+    fn files_in_short(&self) -> String {
+        const SHOWN: usize = 2;
+        let more = self.files.len().saturating_sub(SHOWN);
+        let shown = self.files[..self.files.len() - more].join(", ");
+        if more == 0 { shown } else { format!("{shown} and {more} more") }
+    }
+}
+
 impl Row for ChangeRow {
     const COLUMNS: &'static [&'static str] = &[
         "at",
@@ -107,7 +117,7 @@ impl Row for ChangeRow {
             output::short(&self.at),
             self.who.clone().unwrap_or_else(|| "-".to_owned()),
             short(&self.hash).to_owned(),
-            self.files.join(", "),
+            self.files_in_short(),
             self.difference(),
             self.state.replace('_', " "),
             self.why.clone().unwrap_or_else(|| "-".to_owned()),
