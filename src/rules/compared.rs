@@ -4,7 +4,7 @@
 use rhai::{AST, ASTNode, Expr};
 
 use super::explain::Explained;
-use super::facts::{DEADLINE, MEASURE, PLAN, Property};
+use super::facts::{Answers, DEADLINE, MEASURE, PLAN, Property};
 
 /// What a property or a literal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,21 +72,19 @@ fn last_property(expression: &Expr) -> Option<&str> {
 
 /// What a property is; all that have one name are of one kind.
 fn sort_of(name: &str) -> Option<Sort> {
-    fn find<T>(properties: &[Property<T>], name: &str) -> Option<&'static str> {
-        properties.iter().find(|property| property.name == name).map(|property| property.meaning)
+    fn find<T>(properties: &[Property<T>], name: &str) -> Option<Answers> {
+        properties.iter().find(|property| property.name == name).map(|property| property.answers)
     }
-    let meaning =
+    let answers =
         find(DEADLINE, name).or_else(|| find(MEASURE, name)).or_else(|| find(PLAN, name))?;
-    [
-        ("text", Sort::Text),
-        ("number", Sort::Number),
-        ("true or false", Sort::Truth),
-        ("date", Sort::Date),
-        ("list", Sort::List),
-    ]
-    .into_iter()
-    .find(|(start, _)| meaning.starts_with(start))
-    .map(|(_, sort)| sort)
+    Some(match answers {
+        Answers::Text | Answers::MaybeText => Sort::Text,
+        Answers::MaybeNumber => Sort::Number,
+        Answers::Truth => Sort::Truth,
+        Answers::Date | Answers::MaybeDate => Sort::Date,
+        Answers::Texts | Answers::Measures | Answers::Deadlines => Sort::List,
+        Answers::Data | Answers::Measure => return None,
+    })
 }
 
 fn sort_of_literal(literal: &Expr) -> Option<Sort> {

@@ -25,16 +25,19 @@ fn as_it_is(_: &TestProject) {}
 fn what_was_asked_for_makes_no_sense() {
     assert_snapshot!(said(as_it_is, &["explain", "1a/sumary"]), @"
     exit 2
+    There is no ledger yet: this is how it looks if the plan is first seen at that moment.
     error: deadline `1a/sumary` is not in the plan
       help: did you mean `1a/summary`?
     ");
     assert_snapshot!(said(as_it_is, &["explain", "1a/summary@2011-06-01"]), @"
     exit 2
+    There is no ledger yet: this is how it looks if the plan is first seen at that moment.
     error: deadline `1a/summary` does not recur
       help: leave out `@2011-06-01`
     ");
     assert_snapshot!(said(as_it_is, &["explain", "1a/summary@yesterday"]), @"
     exit 2
+    There is no ledger yet: this is how it looks if the plan is first seen at that moment.
     error: `1a/summary@yesterday`: `yesterday` is not a date
       help: an occurrence is written `1a/summary@2011-06-01`
     ");
@@ -109,10 +112,19 @@ fn a_file_is_not_there_or_cannot_be_read() {
     error: [folder]/plan.json: cannot be read: No such file or directory
       help: `--dir` names the project's folder, `plan` and `rules` in frist.toml what lies in it
     ");
-    assert_snapshot!(said(|project| fs::remove_dir_all(project.path().join("rules")).unwrap(), &["check"]), @"
+    assert_snapshot!(said(|project| fs::remove_dir_all(project.path().join("rules")).unwrap(), &["check"]), @r#"
     exit 0
-    Everything is fine.
-    ");
+    warning[no_rules]: there are no rules: nobody is ever told anything
+     --> plan.json:2:9
+      |
+    2 |   "id": "small", "title": "A small plan", "language": "en", "zone": "Europe/Oslo", "holidays": "NO",
+      |         ^^^^^^^
+      |
+      = help: write one into rules/deadlines.rhai: `rule("deadline").remind(responsible, 7.days.before);`
+
+    1 warning
+    `frist check --explain CODE` tells more about the codes in brackets.
+    "#);
     assert_snapshot!(said(as_it_is, &["status", "--config", "nowhere.toml"]), @"
     exit 3
     error: nowhere.toml: cannot be read: No such file or directory
@@ -301,6 +313,7 @@ fn rules_that_fail_are_told_beside_the_answer() {
       = help: did you mean `owner`?
 
     1 error
+    `frist check --explain CODE` tells more about the codes in brackets.
     "#);
     let fails = |project: &TestProject| {
         project.write(
@@ -310,7 +323,7 @@ fn rules_that_fail_are_told_beside_the_answer() {
     };
     assert_snapshot!(said(fails, &["check"]), @r#"
     exit 1
-    error[rule_fails]: this is a text, and what is needed here is true or false
+    error[rule_fails]: this is a text, and what is needed here is true or false (shown by `1a/summary`, 40 days before its date)
      --> rules/x.rhai:1:37
       |
     1 | rule("x").when(|d| d.kind != () && d.kind).remind(owner, on_the_day);
@@ -319,6 +332,7 @@ fn rules_that_fail_are_told_beside_the_answer() {
       = help: compare it with something, as in `d.kind == "summary"`
 
     1 error
+    `frist check --explain CODE` tells more about the codes in brackets.
     "#);
     let template = |project: &TestProject| {
         project.write("rules/x.rhai", "rule(\"x\").subject(\"{{ dedline }}\").text(\"{{ deadline_title }\").remind(owner, on_the_day);\n");
@@ -338,5 +352,6 @@ fn rules_that_fail_are_told_beside_the_answer() {
       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
     2 errors
+    `frist check --explain CODE` tells more about the codes in brackets.
     "#);
 }
