@@ -40,7 +40,7 @@ fn circles_and_long_rows_of_imports_are_told() {
 fn what_goes_wrong_in_an_imported_file_is_told_with_its_place_there() {
     assert_snapshot!(loading_among("import \"lib/b\" as b;", &[("lib/b", "\nloop {}")]), @"1:8 in `lib/b.rhai`, line 2, column 6: the rule takes too many operations [is there a loop without end?]");
     assert_snapshot!(loading_among("import \"lib/b\" as b;", &[("lib/b", "fn f(d) {\n  d.kind = \"note\n}")]), @r#"1:8 in `lib/b.rhai`, line 2, column 12: this text has no end [write `"` where it ends, on the same line]"#);
-    assert_snapshot!(loading_among("import \"lib/b\" as b;", &[("lib/b", "fn f(d) { d.due == 5 }")]), @"");
+    assert_snapshot!(loading_among("import \"lib/b\" as b;", &[("lib/b", "fn f(d) { d.due == 5 }")]), @r#"1:8 in `lib/b.rhai`, line 1, column 17: `due` is a date, and here it is compared with a number [write `date("2011-05-01")`]"#);
     let rule = "import \"lib/b\" as b;\nrule(\"x\").when(|d| b::f(d)).remind(owner, on_the_day);";
     assert_snapshot!(asking_among(rule, &[("lib/b", "fn f(d) { loop {} }")]), @"2:11 the rule takes too many operations [is there a loop without end?]");
     assert_snapshot!(asking_among(rule, &[("lib/b", "\nfn f(d) { d.data.x.y == 1 }")]), @"2:23 in `lib/b.rhai`, line 2, column 20: `y` is asked of something that is not there [ask first whether it is there, as in `d.data.budget != () && …`]");
