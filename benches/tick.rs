@@ -29,6 +29,11 @@ const DAILY_ASKED: &str = r#"rule("daily")
     .when(|d| d.kind == "summary" && d.days_left < 30)
     .remind(responsible, 1.day.after.every(1.day).any_day);"#;
 
+/// Nothing that can be answered without Rhai.
+const DAILY_ASKED_OF_RHAI: &str = r#"rule("daily")
+    .when(|d| d.tags.is_empty() && d.kind == "summary" && d.days_left < 30)
+    .remind(responsible, 1.day.after.every(1.day).any_day);"#;
+
 fn main() {
     divan::main();
 }
@@ -57,7 +62,16 @@ fn tick_with_one_thing_due_and_a_condition(bencher: Bencher, deadlines: u32) {
 
 #[divan::bench]
 fn condition(bencher: Bencher) {
-    let (schedule, history) = laid_out(plan(1, one_overdue), DAILY_ASKED);
+    asked(bencher, DAILY_ASKED);
+}
+
+#[divan::bench]
+fn condition_for_rhai(bencher: Bencher) {
+    asked(bencher, DAILY_ASKED_OF_RHAI);
+}
+
+fn asked(bencher: Bencher, rules: &str) {
+    let (schedule, history) = laid_out(plan(1, one_overdue), rules);
     let (plan, today) = (schedule.plan().clone(), date(2011, 1, 15));
     let Due::On(due) = plan.deadlines[0].due else { unreachable!("it has a date") };
     let world = Arc::new(World { plan, history, today });

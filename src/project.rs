@@ -118,7 +118,7 @@ impl Project {
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
-    /// Finds what a rule would stumble over on one of the plan's deadlines.
+    /// Finds what a rule would stumble over on one of the plan's deadlines, and leaves out what would never end.
     fn probe(&mut self) {
         let faults: Vec<_> =
             self.plans.iter().flat_map(|plan| rules::probe(&self.rules, plan)).collect();
@@ -127,6 +127,10 @@ impl Project {
             let finding = rules::finding(&fault, text);
             if !self.findings.contains(&finding) {
                 self.findings.push(finding);
+            }
+            if fault.exhausted {
+                let rules = Arc::get_mut(&mut self.rules);
+                rules.expect("nobody else has the rules yet").leave_out(&fault);
             }
         }
     }

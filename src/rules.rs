@@ -156,6 +156,8 @@ pub struct RuleFault {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// Whether it was stopped because it took too much: whoever asks it again waits again.
+    pub exhausted: bool,
 }
 
 impl Default for Rules {
@@ -167,7 +169,25 @@ impl Default for Rules {
 /// What a closure that names recipients may answer.
 const WHOM: &str = "answer a role such as `owner`, a unit's id, or a list of them";
 
+impl Rules {
+    /// Leaves out the rule whose closure has taken too much, as if it could not be loaded.
+    ///
+    /// It would take as much again for each deadline, and nobody else would hear anything in the meantime.
+    pub fn leave_out(&mut self, fault: &RuleFault) {
+        self.list.retain(|rule| !rule.scripts().any(|script| script.is_at(fault)));
+        self.incomplete = true;
+    }
+}
+
 impl Rule {
+    fn scripts(&self) -> impl Iterator<Item = &Script> {
+        let whom = self.steps.iter().filter_map(|step| match &step.whom {
+            Whom::Script(closure) => Some(&*closure.0),
+            Whom::Roles(_) => None,
+        });
+        self.conditions.iter().chain(whom)
+    }
+
     /// Tells whether the rule has conditions at all.
     pub fn is_conditional(&self) -> bool {
         !self.conditions.is_empty()
@@ -270,6 +290,11 @@ impl Script {
         explain::kind(self.engine.map_type_name(answer.type_name())).to_owned()
     }
 
+    fn is_at(&self, fault: &RuleFault) -> bool {
+        let place = (self.position.line(), self.position.position());
+        self.file == fault.file && place == (Some(fault.line), Some(fault.column))
+    }
+
     fn nobody(&self) -> RuleFault {
         let message = "the closure answers nobody".to_owned();
         self.fault(self.position, message, Some(WHOM.to_owned()))
@@ -283,6 +308,7 @@ impl Script {
             column: position.position().unwrap_or(1),
             message,
             help,
+            exhausted: false,
         }
     }
 }

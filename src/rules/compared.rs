@@ -77,14 +77,14 @@ fn sort_of(name: &str) -> Option<Sort> {
     }
     let answers =
         find(DEADLINE, name).or_else(|| find(MEASURE, name)).or_else(|| find(PLAN, name))?;
-    match answers {
-        Answers::Text | Answers::MaybeText => Some(Sort::Text),
-        Answers::MaybeNumber => Some(Sort::Number),
-        Answers::Truth => Some(Sort::Truth),
-        Answers::Date | Answers::MaybeDate => Some(Sort::Date),
-        Answers::Texts | Answers::Measures | Answers::Deadlines => Some(Sort::List),
-        Answers::Data | Answers::Measure => None,
-    }
+    Some(match answers {
+        Answers::Text | Answers::MaybeText => Sort::Text,
+        Answers::MaybeNumber => Sort::Number,
+        Answers::Truth => Sort::Truth,
+        Answers::Date | Answers::MaybeDate => Sort::Date,
+        Answers::Texts | Answers::Measures | Answers::Deadlines => Sort::List,
+        Answers::Data | Answers::Measure => return None,
+    })
 }
 
 fn sort_of_literal(literal: &Expr) -> Option<Sort> {

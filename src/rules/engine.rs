@@ -112,7 +112,8 @@ pub(super) fn call(script: &Script, facts: &Facts) -> Result<Dynamic, RuleFault>
         });
     answer.inspect(|_| script.warm.put((global, caches))).map_err(|error| {
         let explained = explain(&error, Shown { file: &script.file, text: &script.text });
-        script.fault(explained.position, explained.message, explained.help)
+        let fault = script.fault(explained.position, explained.message, explained.help);
+        RuleFault { exhausted: matches!(*error, EvalAltResult::ErrorTerminated(..)), ..fault }
     })
 }
 

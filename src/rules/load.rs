@@ -41,6 +41,8 @@ pub const LONGEST: usize = 256_000;
 /// After so many faulty rules, or so many operations of theirs, a file is read no further.
 const FAULTS: usize = 50;
 const OPERATIONS: u64 = 1_000_000;
+/// How many rules all files may have together.
+const RULES: usize = 10_000;
 
 /// What came of reading rule files.
 #[derive(Debug)]
@@ -93,6 +95,7 @@ fn read_all(sources: &[Source], units: &Arc<BTreeSet<Id>>, trace: Option<&Arc<Tr
         reader.read(source, &mut loaded);
     }
     refuse_doubles(&mut loaded, sources);
+    refuse_too_many(&mut loaded, sources);
     let texts = sources.iter().flat_map(|source| [source.file.as_bytes(), source.text.as_bytes()]);
     loaded.rules.fingerprint = fingerprint::of(texts).into();
     loaded.rules.incomplete =
@@ -309,6 +312,18 @@ fn refuse_doubles(loaded: &mut Loaded, sources: &[Source]) {
         }
         false
     });
+}
+
+fn refuse_too_many(loaded: &mut Loaded, sources: &[Source]) {
+    let Some(first) = loaded.rules.list.get(RULES) else { return };
+    let place = Position::new(line_number(first.line), 1);
+    if let Some(source) = sources.iter().find(|source| *source.file == *first.file) {
+        let message =
+            format!("there are more than {RULES} rules, and those from here on are not read");
+        let help = Some("go through units or kinds in one rule, with a closure".to_owned());
+        loaded.findings.push(finding_at(source, place, "rule_fault", message, help));
+    }
+    loaded.rules.list.truncate(RULES);
 }
 
 fn line_number(line: usize) -> u16 {

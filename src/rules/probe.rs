@@ -18,9 +18,14 @@ const TRIED: usize = 500;
 pub fn probe(rules: &Rules, plan: &Arc<Plan>) -> Vec<RuleFault> {
     let mut faults = Vec::new();
     let mut places = BTreeSet::new();
+    // A rule that takes too much is not asked again: a thousand deadlines would take a thousand times as long.
+    let mut exhausted = BTreeSet::new();
     let over = |over: Over| rules.list.iter().any(|rule| rule.over == over && rule.has_scripts());
     let mut try_on = |facts: &Facts, over: Over, shown_by: &dyn Fn() -> String| {
         for rule in rules.list.iter().filter(|rule| rule.over == over && rule.has_scripts()) {
+            if exhausted.contains(&rule.name) {
+                continue;
+            }
             let mut found: Vec<RuleFault> = rule.holds(facts).err().into_iter().collect();
             for step in &rule.steps {
                 if let Whom::Script(closure) = &step.whom
@@ -28,6 +33,9 @@ pub fn probe(rules: &Rules, plan: &Arc<Plan>) -> Vec<RuleFault> {
                 {
                     found.extend(closure.roles(facts).err());
                 }
+            }
+            if found.iter().any(|fault| fault.exhausted) {
+                exhausted.insert(rule.name.clone());
             }
             for mut fault in found {
                 if places.insert((fault.file.clone(), fault.line, fault.column)) {

@@ -163,3 +163,19 @@ fn many_rules_and_many_files_are_served() {
 fn many(count: usize, text: impl Fn(usize) -> String) -> String {
     (0..count).map(text).collect::<Vec<_>>().concat()
 }
+
+#[test]
+fn the_rules_of_all_files_are_counted() {
+    let text = |file: usize| {
+        format!("for i in 0..1900 {{ rule(`r{file}-${{i}}`).remind(owner, on_the_day); }}")
+    };
+    let names: Vec<String> = (0..6).map(|file| format!("f{file}")).collect();
+    let texts: Vec<String> = (0..6).map(text).collect();
+    let files: Vec<(&str, &str)> =
+        names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let loaded = load(&texts[0].replace("r0", "first"), &files);
+    assert_eq!(loaded.rules.list.len(), 10_000);
+    let messages: Vec<&str> =
+        loaded.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["there are more than 10000 rules, and those from here on are not read"]);
+}

@@ -93,3 +93,29 @@ fn files_that_are_huge_or_many_are_survived() {
     let check = confined(&project, &["check"]);
     assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stderr));
 }
+
+/// It would be asked six times for each deadline in `check`, and once a step in the forecast.
+#[test]
+fn a_rule_that_never_answers_is_asked_once_whatever_the_size_of_the_plan() {
+    let project = TestProject::new();
+    let deadlines: Vec<String> = (0..400)
+        .map(|i| format!("{{ \"id\": \"d{i}\", \"kind\": \"note\", \"due\": \"2011-05-02\" }}"))
+        .collect();
+    let plan = crate::project::PLAN.replace(
+        "{ \"id\": \"summary\", \"kind\": \"summary\", \"due\": \"2011-05-01\" }",
+        &deadlines.join(", "),
+    );
+    project.write("plan.json", &plan);
+    project.write("rules/bad.rhai", &condition("loop {}"));
+    let check = project.frist(&["check", "--format", "jsonl"]);
+    assert_eq!(check.out().matches("takes too many operations").count(), 1, "{}", check.out());
+    let forecast = project.frist(&["forecast", "--from", "2011-01-01", "--until", "2012-01-01"]);
+    assert_eq!(
+        forecast.err().matches("takes too many operations").count(),
+        1,
+        "{}",
+        forecast.err()
+    );
+    // As with a rule that cannot be read, each deadline has a plain warning on its day.
+    assert!(forecast.out().contains("2011-05-02 08:00"), "{}", forecast.out());
+}
