@@ -1,0 +1,108 @@
+//! The options of the commands that serve a plan, and ask about what was and will be sent.
+//! The commands themselves are in `args`, the options of those that help to write rules in `writing`.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use crate::cli::when::{When, read_day, read_when};
+
+/// A stretch of time.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Stretch {
+    /// The first instant: a date, a time in the plan's zone, or RFC 3339; now if nothing is said.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(in crate::cli) from: Option<When>,
+    /// The first instant after it; a year later if nothing is said.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(in crate::cli) until: Option<When>,
+}
+
+/// How to run.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Run {
+    /// Do one turn, deliver what can be delivered, and end.
+    #[arg(long, conflicts_with_all = ["from", "until"])]
+    pub(in crate::cli) once: bool,
+    /// Replay from this instant: a date, a time in the plan's zone, or RFC 3339.
+    #[arg(long, value_name = "T", requires = "until", conflicts_with = "now", value_parser = read_when)]
+    pub(in crate::cli) from: Option<When>,
+    /// Replay until this instant, excluded.
+    #[arg(long, value_name = "T", requires = "from", value_parser = read_when)]
+    pub(in crate::cli) until: Option<When>,
+    /// The ledger, instead of the configured one (a replay's is in memory): `sqlite:FILE`.
+    #[arg(long, value_name = "URL")]
+    pub(in crate::cli) store: Option<String>,
+    /// The way out, instead of the configured one (a replay's is the folder).
+    #[arg(long, value_enum)]
+    pub(in crate::cli) transport: Option<Way>,
+    /// The folder that mails go into, instead of the configured one.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) outbox: Option<PathBuf>,
+}
+
+/// A way out for mails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Way {
+    /// One .eml file each in a folder.
+    Folder,
+    /// A mail server.
+    Smtp,
+}
+
+/// What to explain.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Explain {
+    /// A deadline's id, `1a/summary`, an occurrence's, `4e/meeting@2011-06-01`, a measure's or the plan's.
+    #[arg(required_unless_present_any = ["to", "on", "message_id"])]
+    pub(in crate::cli) what: Option<String>,
+    /// The moment to look at: a date, a time in the plan's zone, or RFC 3339.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(in crate::cli) at: Option<When>,
+    /// Only what concerns this unit.
+    #[arg(long, value_name = "UNIT")]
+    pub(in crate::cli) to: Option<String>,
+    /// Only what was due, or sent, on this day.
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
+    pub(in crate::cli) on: Option<NaiveDate>,
+    /// Only what this mail told: its `Message-ID`, with or without the angle brackets.
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) message_id: Option<String>,
+}
+
+/// Which lines of the ledger to show.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Log {
+    /// Only this deadline.
+    #[arg(long, value_name = "DEADLINE")]
+    pub(in crate::cli) deadline: Option<String>,
+    /// Only this unit.
+    #[arg(long, value_name = "UNIT")]
+    pub(in crate::cli) to: Option<String>,
+    /// Only from this instant on.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(in crate::cli) from: Option<When>,
+    /// Only before this instant.
+    #[arg(long, value_name = "T", value_parser = read_when)]
+    pub(in crate::cli) until: Option<When>,
+    /// Instead, which files took force or were refused, when, by whom, and what they change.
+    #[arg(long, conflicts_with_all = ["deadline", "to", "all"])]
+    pub(in crate::cli) changes: bool,
+    /// In the table, also what was superseded or not sent; other formats always have everything.
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+}
+
+/// An answer on a unit's behalf.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Answer {
+    /// The deadline's id, `1a/summary`, or an occurrence's, `4e/meeting@2011-06-01`.
+    pub(in crate::cli) deadline: String,
+    /// The unit that answers.
+    #[arg(long, value_name = "UNIT")]
+    pub(in crate::cli) unit: Option<String>,
+    /// The unit's own words.
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    pub(in crate::cli) text: String,
+}
