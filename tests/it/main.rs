@@ -26,6 +26,7 @@ mod kill;
 mod look_up;
 mod mail_server;
 mod mail_text;
+mod messages_errors;
 mod messages_program;
 mod messages_rules;
 mod oslo;

@@ -130,3 +130,43 @@ pub(super) fn tidy(text: &str) -> String {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    #[test]
+    fn every_trouble_is_told_in_a_sentence() {
+        let after = Duration::from_secs(30);
+        let host = || "mail.example.org".to_owned();
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        let troubles = [
+            Trouble::Lookup { host: host(), source: io::Error::other("no such name") },
+            Trouble::Plain { host: host(), address: ([192, 0, 2, 1], 25).into() },
+            Trouble::Connect { host: host(), port: 25, source: refused() },
+            Trouble::ConnectTimeout { host: host(), port: 25, after },
+            Trouble::Handshake(io::Error::other("unknown issuer")),
+            Trouble::NoStarttls,
+            Trouble::NoLogin,
+            Trouble::NoSmtpUtf8,
+            Trouble::Timeout { stage: Stage::Data, after },
+            Trouble::Refused { stage: Stage::Recipient, code: 550, text: "no such user".into() },
+            Trouble::OutOfStep { stage: Stage::Reset, reply: "354 go on".into() },
+        ];
+        assert_snapshot!(troubles.map(|trouble| trouble.to_string()).join("\n"), @"
+        cannot find `mail.example.org`: no such name
+        `mail.example.org` is 192.0.2.1:25, not this machine, and nothing is sent there unencrypted
+        cannot connect to mail.example.org:25: connection refused
+        cannot connect to mail.example.org:25 within 30s
+        no TLS with the server: unknown issuer
+        the server offers no STARTTLS, and nothing is sent unencrypted
+        the server offers no login by PLAIN or LOGIN
+        the address has letters that the server does not take (no SMTPUTF8)
+        DATA: no answer within 30s
+        RCPT TO: 550 no such user
+        RSET: the server is out of step: 354 go on
+        ");
+    }
+}
