@@ -31,7 +31,7 @@ const DAILY_ASKED: &str = r#"rule("daily")
 
 /// Nothing that can be answered without Rhai.
 const DAILY_ASKED_OF_RHAI: &str = r#"rule("daily")
-    .when(|d| d.tags.is_empty() && d.kind == "summary" && d.days_left < 30)
+    .when(|d| d.kind == "summary" && d.days_left < 20 + 10)
     .remind(responsible, 1.day.after.every(1.day).any_day);"#;
 
 fn main() {

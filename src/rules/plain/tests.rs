@@ -103,6 +103,11 @@ fn a_plain_condition_means_what_it_means_to_rhai() {
         for property in properties {
             add(format!("d.{property}"), over);
             add(format!("!d.{property}"), over);
+            for question in
+                ["is_empty()", "contains(\"pro\")", "contains(\"\")", "contains(\"pro-sentret\")"]
+            {
+                add(format!("d.{property}.{question}"), over);
+            }
             for (operator, literal) in
                 operators.iter().flat_map(|op| literals.iter().map(move |l| (op, l)))
             {
@@ -136,7 +141,8 @@ fn a_plain_condition_means_what_it_means_to_rhai() {
 fn what_is_not_plain_is_left_to_rhai() {
     for (condition, plain) in [
         ("|d| d.kind == \"summary\"", true),
-        ("|d| d.tags.contains(\"x\")", false),
+        ("|d| d.tags.contains(\"x\") && !d.responsible.is_empty()", true),
+        ("|d| d.tags.contains(d.kind)", false),
         ("|d| { d.blocked }", false),
         ("|d| d.measure.id == \"1a\"", false),
         ("|d| d.days_left + 1 < 3", false),
