@@ -4,8 +4,10 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use chrono::NaiveTime;
@@ -21,7 +23,7 @@ use crate::daemon::watch;
 use crate::project::{Files, Project};
 use crate::report;
 use crate::rules::scenario::{Scenario, Scenarios, load};
-use crate::rules::{Rules, Trace};
+use crate::rules::{Rules, STACK, Trace};
 use crate::trial::{self, Failure, Outcome, Stage};
 
 /// A project's scenarios and how they ended.
@@ -75,8 +77,30 @@ fn play_by(
     if let Some(wanted) = wanted {
         scenarios.list.retain(|scenario| scenario.name.contains(wanted));
     }
-    let outcomes = scenarios.list.iter().map(|scenario| trial::play(scenario, &stage)).collect();
+    let outcomes = side_by_side(&scenarios.list, &stage);
     Played { scenarios, outcomes }
+}
+
+/// Plays scenarios on all cores; the outcomes are in their order.
+fn side_by_side(scenarios: &[Scenario], stage: &Stage) -> Vec<Outcome> {
+    let play = |scenarios: &[Scenario]| -> Vec<Outcome> {
+        scenarios.iter().map(|scenario| trial::play(scenario, stage)).collect()
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let portion = scenarios.len().div_ceil(cores).max(1);
+    thread::scope(|scope| {
+        let portions = scenarios.chunks(portion).map(|portion| {
+            let player = thread::Builder::new().stack_size(STACK);
+            // Without a thread to spare, this one has to do.
+            player.spawn_scoped(scope, || play(portion)).map_err(|_| portion)
+        });
+        let started: Vec<_> = portions.collect();
+        let ended = started.into_iter().map(|player| match player {
+            Ok(player) => player.join().expect("playing does not panic"),
+            Err(portion) => play(portion),
+        });
+        ended.collect::<Vec<_>>().into_iter().flatten().collect()
+    })
 }
 
 fn stage<'a>(
