@@ -177,3 +177,12 @@ fn results_are_there_for_other_programs() {
     let without_times = xml.lines().filter(|line| !line.contains("timestamp")).collect::<Vec<_>>();
     assert_snapshot!("junit", without_times.join("\n"));
 }
+
+#[test]
+fn a_file_with_too_many_faults_is_told_and_ends() {
+    let faulty = "scenario(\"x\").form(\"2011-01-01\");\n".repeat(300);
+    let (code, out) = tested(&faulty, &["--format", "jsonl"]);
+    assert_eq!(code, 1);
+    assert_eq!(out.lines().count(), 51, "{out}");
+    assert!(out.contains("too much is wrong in it"), "{out}");
+}

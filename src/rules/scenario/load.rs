@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rhai::{EvalAltResult, ParseErrorType};
+use rhai::{EvalAltResult, ParseErrorType, Position};
 
 use super::Scenario;
 use super::words::{self, Drafts, WORDS};
@@ -21,6 +21,9 @@ pub struct Scenarios {
     pub findings: Vec<Finding>,
 }
 
+/// So many faulty scenarios of one file are told; to run it for each of them anew could take for ever.
+const FAULTS: usize = 50;
+
 /// Reads all scenarios from `sources`.
 pub fn load(sources: &[Source]) -> Scenarios {
     let mut scenarios = Scenarios::default();
@@ -36,7 +39,7 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
     let mut text = source.text.clone();
     let file: Arc<str> = source.file.as_str().into();
     // As with rules, each round blanks out the scenario that failed.
-    loop {
+    for _ in 0..FAULTS {
         let drafts: Drafts = Arc::new(Mutex::new(Vec::new()));
         let mut engine = engine::sandbox();
         words::register(&mut engine, &drafts, &file);
@@ -58,6 +61,15 @@ fn read_file(source: &Source, scenarios: &mut Scenarios) {
             None => return,
         }
     }
+    let message = "the file is not read: too much is wrong in it".to_owned();
+    let help = Some("mend what is above, and try again".to_owned());
+    scenarios.findings.push(finding_at(
+        source,
+        Position::new(1, 1),
+        "scenario_fault",
+        message,
+        help,
+    ));
 }
 
 /// Puts an error into words, with the words of scenarios where one is misspelt.
