@@ -65,6 +65,8 @@ fn every_mail_of_a_few_days_is_shown_to_the_byte() {
 fn with_a_ledger_the_next_mail_is_the_one_that_will_be_sent() {
     let project = TestProject::oslo();
     let rows = played(&project);
+    // Into a folder of the project's: `--outbox` is relative to where the program is started.
+    let outbox = project.path().join("other");
     let replay = [
         "run",
         "--from",
@@ -74,7 +76,7 @@ fn with_a_ledger_the_next_mail_is_the_one_that_will_be_sent() {
         "--store",
         "sqlite:frist.db",
         "--outbox",
-        "other",
+        outbox.to_str().unwrap(),
     ];
     assert_eq!(project.frist(&replay).code(), 0);
     for row in rows
