@@ -108,6 +108,13 @@ pub fn word_at(text: &str, line: usize, column: usize) -> Range<usize> {
     start..start + length
 }
 
+/// Returns the line and the column of a byte of `text`, both in characters and from 1.
+pub fn place_of(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
+    (before.matches('\n').count() + 1, column + 1)
+}
+
 /// Gives faults their lines and columns in `text`, in the order of the file.
 ///
 /// The text is gone through once, whatever the number of faults and the length of the lines. A byte order mark at its

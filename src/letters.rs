@@ -46,12 +46,7 @@ pub fn letters(
     now: DateTime<Utc>,
 ) -> Vec<Addressed> {
     let writer = Writer { schedule, history, now, today: schedule.moments().date_of(now) };
-    let mut told: BTreeMap<UnitIx, Vec<usize>> = BTreeMap::new();
-    for (place, notice) in notices.iter().enumerate() {
-        if let (Verdict::Send, Some(to)) = (&notice.verdict, notice.to) {
-            told.entry(to).or_default().push(place);
-        }
-    }
+    let mut told = by_recipient(notices);
     let owner = writer.plan().owner.filter(|ix| writer.plan().unit(*ix).email.is_some());
     if let Some(owner) = owner.filter(|_| !faults.is_empty()) {
         told.entry(owner).or_default();
@@ -63,6 +58,17 @@ pub fn letters(
             writer.letter(to, places, notices, faults)
         })
         .collect()
+}
+
+/// Returns the places of what is told, by recipient: what each of them gets in one letter.
+pub fn by_recipient(notices: &[Notice]) -> BTreeMap<UnitIx, Vec<usize>> {
+    let mut told: BTreeMap<UnitIx, Vec<usize>> = BTreeMap::new();
+    for (place, notice) in notices.iter().enumerate() {
+        if let (Verdict::Send, Some(to)) = (&notice.verdict, notice.to) {
+            told.entry(to).or_default().push(place);
+        }
+    }
+    told
 }
 
 struct Writer<'a> {

@@ -6,7 +6,6 @@ mod edit;
 mod record;
 mod timeline;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -15,11 +14,11 @@ use serde_json::Value;
 use crate::calendar::moment::instant;
 use crate::finding::Severity;
 use crate::history::{Answer, History};
-use crate::letters::letters;
+use crate::letters::{by_recipient, letters};
 use crate::mail::render;
 use crate::notice::{Kind, Reason, Verdict};
 use crate::plan::date::parse_date;
-use crate::plan::{Plan, UnitIx, json};
+use crate::plan::{Plan, json};
 use crate::rules::scenario::{Expected, Scenario, Spot, What};
 use crate::rules::{Rules, Trace};
 use crate::schedule::{Happening, Notice, Origin, Play, Played, Schedule, Topic};
@@ -313,14 +312,8 @@ impl Record {
                 self.mail(first, &addressed.notices, Some((rendered.subject, rendered.text)));
             }
         } else {
-            // One mail a recipient, as in `letters`, without writing it.
-            let mut told: BTreeMap<UnitIx, Vec<usize>> = BTreeMap::new();
-            for (place, notice) in tick.notices.iter().enumerate() {
-                if let (Verdict::Send, Some(to)) = (&notice.verdict, notice.to) {
-                    told.entry(to).or_default().push(place);
-                }
-            }
-            for places in told.values() {
+            // The same mails, without writing them.
+            for places in by_recipient(&tick.notices).values() {
                 self.mail(first, places, None);
             }
         }

@@ -101,7 +101,7 @@ pub async fn judge(
     gate: &Gate<'_>,
 ) -> Result<Judged, JudgeError> {
     let past = store.changes().await?;
-    let good = past.iter().rfind(|entry| entry.change.refused.is_none());
+    let good = ChangeEntry::newest_in_force(&past);
     let files = match files {
         Ok(files) => files,
         Err(error) => return unreadable(store, error, good).await,

@@ -361,9 +361,7 @@ pub(super) fn offset_of(text: &str, position: Position) -> usize {
 
 /// Returns the place of a byte.
 pub(super) fn position_of(text: &str, offset: usize) -> Position {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let (line, column) = finding::place_of(text, offset);
     Position::new(line_number(line), line_number(column))
 }
 

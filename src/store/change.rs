@@ -52,6 +52,13 @@ pub struct ChangeEntry {
     pub change: Change,
 }
 
+impl ChangeEntry {
+    /// Returns the newest of `changes`, oldest first, that took force.
+    pub fn newest_in_force(changes: &[Self]) -> Option<&Self> {
+        changes.iter().rfind(|entry| entry.change.refused.is_none())
+    }
+}
+
 impl Change {
     /// Returns the word for JSON and SQL: `in_force` or `refused`.
     pub fn state(&self) -> &'static str {

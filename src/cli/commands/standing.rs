@@ -10,7 +10,7 @@ use crate::cli::{talk, trouble::Trouble};
 use crate::config::Config;
 use crate::daemon::force::{self, InForce};
 use crate::project::{Files, Project, ProjectError};
-use crate::store::Store;
+use crate::store::{ChangeEntry, Store};
 
 /// Reads the project for a command.
 ///
@@ -55,7 +55,7 @@ async fn in_force(
         return Ok(None);
     };
     let changes = store.changes().await?;
-    let Some(good) = changes.iter().rfind(|entry| entry.change.refused.is_none()) else {
+    let Some(good) = ChangeEntry::newest_in_force(&changes) else {
         return Ok(None);
     };
     let hash = files.as_ref().ok().map(|files| files.hash(config.send_at));

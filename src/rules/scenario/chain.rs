@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Spot;
+use crate::finding::place_of;
 use crate::rules::tokens::{Token, tokens};
 
 /// The text of one scenario.
@@ -49,10 +50,4 @@ fn after_brackets(tokens: &[Token], text: &str, at: usize) -> Option<usize> {
         }
     }
     None
-}
-
-fn place_of(text: &str, at: usize) -> (usize, usize) {
-    let before = &text[..at];
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
-    (before.matches('\n').count() + 1, column + 1)
 }

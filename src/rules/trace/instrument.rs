@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{NOTE, Part, SEEN, StepText};
+use crate::finding::place_of;
 use crate::rules::tokens::{Kind, Token, tokens};
 
 /// Returns `text` with each part of each condition noted, the parts, and how each step is written; `first` is the number
@@ -95,15 +96,8 @@ impl<'a> Cutter<'a> {
     fn step(&self, at: usize, rule: &str) -> Option<StepText> {
         let (end, _) = self.top_level(at + 3..self.tokens.len()).find(|(_, word)| *word == ")")?;
         let span = self.tokens[at].span.start..self.tokens[end].span.end;
-        let (line, _) = self.place(self.tokens[at + 1].span.start);
+        let (line, _) = place_of(self.text, self.tokens[at + 1].span.start);
         Some(StepText { rule: rule.into(), line, text: one_line(&self.text[span]) })
-    }
-
-    /// Returns line and column of a byte, from 1.
-    fn place(&self, at: usize) -> (usize, usize) {
-        let before = &self.text[..at];
-        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
-        (before.matches('\n').count() + 1, column + 1)
     }
 
     /// Goes over the tokens of `range` that stand in no bracket opened within it.
@@ -112,13 +106,13 @@ impl<'a> Cutter<'a> {
         range.filter_map(move |at| {
             let word = self.word(at);
             let closes = matches!(word, ")" | "]" | "}");
-            let shown = depth == 0;
+            let is_outside = depth == 0;
             match word {
                 "(" | "[" | "{" | "#{" | "?[" => depth += 1,
                 _ if closes && depth > 0 => depth -= 1,
                 _ => {}
             }
-            shown.then_some((at, word))
+            is_outside.then_some((at, word))
         })
     }
 
@@ -162,7 +156,7 @@ impl<'a> Cutter<'a> {
         }
         let number = self.first + self.parts.len();
         let span = self.tokens[range.start].span.start..self.tokens[range.end - 1].span.end;
-        let (line, column) = self.place(span.start);
+        let (line, column) = place_of(self.text, span.start);
         self.parts.push(Part {
             rule: rule.into(),
             file: self.file.into(),

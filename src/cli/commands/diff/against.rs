@@ -13,7 +13,7 @@ use crate::cli::trouble::Trouble;
 use crate::config::{self, Config};
 use crate::daemon::force::{self, InForce};
 use crate::project::{Files, PlanFile, Project};
-use crate::store::Store;
+use crate::store::{ChangeEntry, Store};
 
 /// The other side of a comparison.
 pub(super) struct Other {
@@ -55,7 +55,7 @@ pub(super) async fn find(
 async fn in_force(ledger: Option<&Store>) -> Answer<Option<Other>> {
     let Some(store) = ledger else { return Ok(None) };
     let changes = store.changes().await?;
-    let Some(newest) = changes.iter().rfind(|entry| entry.change.refused.is_none()) else {
+    let Some(newest) = ChangeEntry::newest_in_force(&changes) else {
         return Ok(None);
     };
     let kept = force::kept(store, newest).await?;
