@@ -41,4 +41,6 @@ pub enum Delivery {
     Again(String),
     /// It will never go through: why.
     GiveUp(String),
+    /// The mail was handed over completely and no answer came: the server has it, or it has not. What happened.
+    Uncertain(String),
 }

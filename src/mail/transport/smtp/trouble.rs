@@ -28,8 +28,11 @@ pub(super) enum Stage {
     Recipient,
     #[error("DATA")]
     Data,
-    #[error("end of mail")]
+    #[error("mail")]
     Content,
+    /// The answer to the mail's final dot.
+    #[error("end of mail")]
+    Dot,
     #[error("RSET")]
     Reset,
 }
@@ -82,14 +85,25 @@ impl Trouble {
     /// a wrong password, certificates) concerns every message: somebody has to mend it, and none may be lost until then.
     pub(super) fn delivery(&self) -> Delivery {
         let reason = tidy(&self.to_string());
-        if self.is_final() { Delivery::GiveUp(reason) } else { Delivery::Again(reason) }
+        if self.is_final() {
+            Delivery::GiveUp(reason)
+        } else if self.leaves_mail_with_server() {
+            Delivery::Uncertain(reason)
+        } else {
+            Delivery::Again(reason)
+        }
+    }
+
+    /// Tells whether the server may have the mail: all of it was written, and no answer could be read.
+    fn leaves_mail_with_server(&self) -> bool {
+        matches!(self, Self::Timeout { stage, .. } | Self::Broken { stage, .. } if *stage == Stage::Dot)
     }
 
     fn is_final(&self) -> bool {
         match self {
             Self::NoSmtpUtf8 => true,
             Self::Refused { stage, code, .. } => {
-                let about_mail = matches!(stage, Stage::Recipient | Stage::Data | Stage::Content);
+                let about_mail = matches!(stage, Stage::Recipient | Stage::Data | Stage::Dot);
                 // These ask for a login, or a better one (RFC 4954), wherever they come.
                 let about_login = matches!(code, 530 | 534 | 535 | 538);
                 *code >= 500 && about_mail && !about_login
