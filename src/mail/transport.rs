@@ -34,7 +34,7 @@ impl Transport {
         match self {
             Self::Folder(folder) => folder.deliver(message, date).await,
             Self::Smtp(smtp) => smtp.deliver(message, date).await,
-            Self::Memory(memory) => memory.deliver(message, date),
+            Self::Memory(memory) => memory.deliver(message, date).await,
         }
     }
 
