@@ -2,6 +2,7 @@
 //! The conversation itself is in `connection`, what its troubles mean for the message in `trouble`.
 
 mod connection;
+mod handshake;
 mod options;
 mod security;
 mod socket;

@@ -54,7 +54,9 @@ impl Connection {
                 let handshake =
                     timeout(timeouts.command, tls.connect(server.clone(), socket)).await;
                 let late = Trouble::Timeout { stage: Stage::Handshake, after: timeouts.command };
-                Box::new(Encrypted(handshake.map_err(|_| late)?.map_err(Trouble::Handshake)?))
+                Box::new(Encrypted(
+                    handshake.map_err(|_| late)?.map_err(|error| Trouble::no_tls(&error))?,
+                ))
             }
         };
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &name);

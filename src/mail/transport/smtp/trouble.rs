@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::handshake;
 use crate::mail::Delivery;
 
 /// The longest reason that is passed on; a server may say much more.
@@ -48,8 +49,8 @@ pub(super) enum Trouble {
     Connect { host: String, port: u16, source: io::Error },
     #[error("cannot connect to {host}:{port} within {after:?}")]
     ConnectTimeout { host: String, port: u16, after: Duration },
-    #[error("no TLS with the server: {0}")]
-    Handshake(io::Error),
+    #[error("no TLS with the server: {why}")]
+    Handshake { why: String },
     #[error("the server offers no STARTTLS, and nothing is sent unencrypted")]
     NoStarttls,
     #[error("the server offers no login by PLAIN or LOGIN")]
@@ -75,8 +76,14 @@ impl Trouble {
                 code: code.into(),
                 text: error.source().map(ToString::to_string).unwrap_or_default(),
             },
+            None if stage == Stage::Starttls => Self::no_tls(&error),
             None => Self::Broken { stage, source: error },
         }
+    }
+
+    /// Tells why there is no TLS.
+    pub(super) fn no_tls(error: &(dyn Error + 'static)) -> Self {
+        Self::Handshake { why: handshake::in_words(error) }
     }
 
     /// Returns what the trouble means for the message.
@@ -161,7 +168,7 @@ mod tests {
             Trouble::Plain { host: host(), address: ([192, 0, 2, 1], 25).into() },
             Trouble::Connect { host: host(), port: 25, source: refused() },
             Trouble::ConnectTimeout { host: host(), port: 25, after },
-            Trouble::Handshake(io::Error::other("unknown issuer")),
+            Trouble::no_tls(&io::Error::other("unknown issuer")),
             Trouble::NoStarttls,
             Trouble::NoLogin,
             Trouble::NoSmtpUtf8,
