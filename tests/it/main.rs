@@ -39,6 +39,7 @@ mod plan_schema;
 mod postfix;
 mod preview;
 mod project;
+mod proof;
 mod put_aside;
 mod readme;
 mod resident;

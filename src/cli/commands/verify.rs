@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::times::rfc3339;
 use super::{Answer, Context};
-use crate::cli::output::{self, Row};
+use crate::cli::output::{self, Format, Row};
 use crate::cli::{Exit, talk};
 use crate::store::Verified;
 
@@ -18,7 +18,9 @@ pub(super) async fn verify(context: &Context, noted: Option<&str>) -> Answer<Exi
     };
     let verified = store.verify(noted).await?;
     let rows = verified.faults.iter().map(|fault| FaultRow { fault: fault.to_string() });
-    output::print(context.format, rows)?;
+    if context.format != Format::Table || !verified.faults.is_empty() {
+        output::print(context.format, rows)?;
+    }
     talk(&words(context, &verified));
     Ok(if verified.faults.is_empty() { Exit::Fine } else { Exit::Faulty })
 }

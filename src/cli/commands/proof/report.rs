@@ -188,7 +188,7 @@ fn told(zone: Tz, message: &SentMessage, notices: &[LogEntry]) -> Vec<Event> {
             _ => "uncertain",
         };
         let became = match event {
-            "sent" => "taken by the mail server",
+            "sent" => "sent",
             "gave_up" => "refused for good",
             "again" => "not taken, to be tried again",
             _ => "nobody knows whether it was taken, to be tried again with the same Message-ID",
@@ -202,7 +202,7 @@ fn told(zone: Tz, message: &SentMessage, notices: &[LogEntry]) -> Vec<Event> {
             said: Some(attempt.said.clone()),
             ..ProofRow::default()
         };
-        let mut details = vec![format!("the server said: {}", attempt.said)];
+        let mut details = vec![format!("what was said to it: {}", attempt.said)];
         if event == "sent" {
             details.push(format!("Message-ID: {}", message.message_id));
         }
