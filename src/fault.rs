@@ -99,15 +99,31 @@ mod asked {
         Scripted
     }
 
-    /// Reads what the whole process is to do, `kill@17` or `fail@17`; anything else asks for nothing.
+    /// Reads what the whole process is to do, `kill@17` or `fail@17`, or at the first place of a name, `kill@send`;
+    /// anything else asks for nothing.
     pub(crate) fn for_process(words: &str) {
-        let act = match words.split_once('@') {
-            Some(("kill", nth)) => nth.parse().ok().map(|nth| count_from(nth, Act::Kill)),
-            Some(("fail", nth)) => nth.parse().ok().map(|nth| count_from(nth, Act::Fail)),
-            _ => None,
+        let Some((act, place)) = words.split_once('@') else { return };
+        let act = match act {
+            "kill" => Act::Kill,
+            "fail" => Act::Fail,
+            _ => return,
         };
-        if let (Some(act), Ok(mut script)) = (act, OF_PROCESS.lock()) {
-            *script = Some(Box::new(act));
+        let script: Script = match place.parse() {
+            Ok(nth) => Box::new(count_from(nth, act)),
+            Err(_) => Box::new(first_of(place.to_owned(), act)),
+        };
+        if let Ok(mut of_process) = OF_PROCESS.lock() {
+            *of_process = Some(script);
+        }
+    }
+
+    /// Answers `act` at the first place of this name, and at no other.
+    fn first_of(name: String, act: Act) -> impl FnMut(Place) -> Act + Send {
+        let mut passed = false;
+        move |place| {
+            let is_first = !passed && place.name() == name;
+            passed |= is_first;
+            if is_first { act } else { Act::Go }
         }
     }
 
