@@ -104,6 +104,9 @@ impl Store {
             settled.extend(settle(&mut writer, attempts, now).await.map_err(trouble)?);
         }
         writer.commit().await.map_err(trouble)?;
+        for attempt in attempts {
+            tracing::trace!(id = attempt.id.0, "settled");
+        }
         Ok(settled)
     }
 
