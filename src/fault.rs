@@ -99,8 +99,8 @@ mod asked {
         Scripted
     }
 
-    /// Reads what the whole process is to do, `kill@17` or `fail@17`, or at the first place of a name, `kill@send`;
-    /// anything else asks for nothing.
+    /// Reads what the whole process is to do: `kill@17` or `fail@17`, or at a place of a name, `kill@send:3`; anything else
+    /// asks for nothing.
     pub(crate) fn for_process(words: &str) {
         let Some((act, place)) = words.split_once('@') else { return };
         let act = match act {
@@ -108,22 +108,19 @@ mod asked {
             "fail" => Act::Fail,
             _ => return,
         };
-        let script: Script = match place.parse() {
-            Ok(nth) => Box::new(count_from(nth, act)),
-            Err(_) => Box::new(first_of(place.to_owned(), act)),
+        let script: Script = match place.split_once(':') {
+            None => {
+                let Ok(nth) = place.parse() else { return };
+                Box::new(count_from(nth, act))
+            }
+            Some((name, nth)) => {
+                let Ok(nth) = nth.parse() else { return };
+                let (name, mut of_name) = (name.to_owned(), count_from(nth, act));
+                Box::new(move |place| if place.name() == name { of_name(place) } else { Act::Go })
+            }
         };
         if let Ok(mut of_process) = OF_PROCESS.lock() {
             *of_process = Some(script);
-        }
-    }
-
-    /// Answers `act` at the first place of this name, and at no other.
-    fn first_of(name: String, act: Act) -> impl FnMut(Place) -> Act + Send {
-        let mut passed = false;
-        move |place| {
-            let is_first = !passed && place.name() == name;
-            passed |= is_first;
-            if is_first { act } else { Act::Go }
         }
     }
 

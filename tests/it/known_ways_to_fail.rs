@@ -46,7 +46,7 @@ fn due_only_if_equal_to_today() {
 fn marked_before_sent() {
     let world = World::new(3, Script::new());
     // Everything is decided and claimed, and nothing has been sent.
-    let killed = world.turn(TimeDelta::zero()).env("FRIST_FAULT", "kill@send").output().unwrap();
+    let killed = world.turn(TimeDelta::zero()).env("FRIST_FAULT", "kill@send:1").output().unwrap();
     assert_eq!(killed.status.signal(), Some(9), "{}", told(&killed));
     assert_eq!(world.server.mails().len(), 0);
     let states = world.states();
@@ -62,7 +62,7 @@ fn marked_before_sent() {
 fn sent_before_marked() {
     let world = World::new(3, Script::new());
     let killed =
-        world.turn(TimeDelta::zero()).env("FRIST_FAULT", "kill@answered").output().unwrap();
+        world.turn(TimeDelta::zero()).env("FRIST_FAULT", "kill@answered:1").output().unwrap();
     assert_eq!(killed.status.signal(), Some(9), "{}", told(&killed));
     let before = world.server.mails().len();
     assert!(before >= 1);
