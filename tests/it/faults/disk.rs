@@ -99,8 +99,8 @@ fn world_on_a_disk(mails: usize) -> (World, Disk) {
     let world = World::new(mails, Script::new());
     let folder = world.project.path().join("disk");
     let disk = Disk::new(&folder, 2048);
-    fs::copy(world.ledger(), disk.file("frist.db")).unwrap();
-    fs::remove_file(world.ledger()).unwrap();
+    fs::copy(world.file(), disk.file("frist.db")).unwrap();
+    fs::remove_file(world.file()).unwrap();
     let configuration = world.project.read("frist.toml");
     world
         .project
@@ -114,7 +114,7 @@ fn all_is_well(world: &World, disk: &Disk) {
         let turn = disk.run(&world.turn(TimeDelta::minutes(minutes)));
         assert!(turn.status.success(), "{}", told(&turn));
     }
-    fs::copy(disk.file("frist.db"), world.ledger()).unwrap();
+    fs::copy(disk.file("frist.db"), world.file()).unwrap();
     let configuration = world.project.read("frist.toml");
     world.project.write("frist.toml", configuration.split_once("frist.db\"\n").unwrap().1);
     let account = account(world).unwrap_or_else(|wrong| panic!("{}", wrong.join("\n")));

@@ -26,27 +26,42 @@ struct Size {
     faulty_percent: u64,
     /// What chooses the moments and the faults.
     seed: u64,
+    /// The address of the database `postgres` on a PostgreSQL server; in a file if there is none.
+    postgres: Option<String>,
 }
 
 impl Size {
     /// What every change is tried with.
-    const SMALL: Self =
-        Self { kills: 500, mails: 60, worlds: 2, daemons: 1, faulty_percent: 15, seed: 2011 };
+    const SMALL: Self = Self {
+        kills: 500,
+        mails: 60,
+        worlds: 2,
+        daemons: 1,
+        faulty_percent: 15,
+        seed: 2011,
+        postgres: None,
+    };
 
-    /// The small size, but for what is said in the environment: `KILLS`, `DAEMONS`, `SEED`.
+    /// The small size, but for what is said in the environment: `KILLS`, `SEED`, `POSTGRES` and `DAEMONS`.
     fn asked_for() -> Self {
         Self {
             kills: number("KILLS", 10_000),
             daemons: number("DAEMONS", 1),
             seed: number("SEED", 2011),
+            postgres: asked("POSTGRES"),
             ..Self::SMALL
         }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests/kills passes these on")]
+/// Reads what `tests/kills` passes on.
+#[expect(clippy::disallowed_methods, reason = "tests take no other arguments")]
+fn asked(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn number<N: std::str::FromStr>(name: &str, usual: N) -> N {
-    let Ok(text) = std::env::var(name) else { return usual };
+    let Some(text) = asked(name) else { return usual };
     text.parse().unwrap_or_else(|_| panic!("{name}={text}: this is no number"))
 }
 
@@ -102,7 +117,10 @@ fn until_killed_enough(size: &Size) {
 }
 
 fn one_world_after_the_other(size: &Size, aim: Aim, next: &AtomicUsize, tally: &Mutex<Tally>) {
-    let mut world = World::new(size.mails, Script::new());
+    let mut world = match &size.postgres {
+        None => World::new(size.mails, Script::new()),
+        Some(server) => World::on_postgres(size.mails, Script::new(), server),
+    };
     // Half of all kills for each aim.
     while tally.lock().unwrap().kills < size.kills.div_ceil(2) {
         let number = next.fetch_add(1, Ordering::Relaxed) as u64;

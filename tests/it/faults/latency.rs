@@ -77,7 +77,7 @@ fn once(world: &World) -> Vec<u128> {
 
 /// Reads which row of the outbox has which Message-ID.
 async fn ids(world: &World) -> BTreeMap<i64, String> {
-    let url = format!("sqlite://{}?mode=ro", world.ledger().display());
+    let url = format!("sqlite://{}?mode=ro", world.file().display());
     let mut ledger = SqliteConnection::connect(&url).await.unwrap();
     let rows: Vec<(i64, String)> =
         sqlx::query_as("SELECT id, message_id FROM messages").fetch_all(&mut ledger).await.unwrap();

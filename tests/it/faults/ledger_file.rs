@@ -31,25 +31,25 @@ fn with_a_past() -> World {
 
 /// A connection beside the program's.
 async fn beside(world: &World) -> SqliteConnection {
-    let url = format!("sqlite://{}", world.ledger().display());
+    let url = format!("sqlite://{}", world.file().display());
     SqliteConnection::connect(&url).await.unwrap()
 }
 
 /// Starts the program on a ledger of these bytes: it refuses it, sends nothing, and leaves every byte as it is.
 fn refused(world: &World, ledger: &[u8]) -> Output {
-    fs::write(world.ledger(), ledger).unwrap();
+    fs::write(world.file(), ledger).unwrap();
     let before = world.server.connections();
     let turn = world.once(TimeDelta::days(20));
     assert_eq!(turn.status.code(), Some(3), "{}", told(&turn));
     assert_eq!(world.server.connections(), before, "nothing is sent");
-    assert!(fs::read(world.ledger()).unwrap() == ledger, "the ledger is changed");
+    assert!(fs::read(world.file()).unwrap() == ledger, "the ledger is changed");
     turn
 }
 
 #[test]
 fn a_ledger_overwritten_in_any_of_its_pages_is_found_at_start_and_left_as_it_is() {
     let world = with_a_past();
-    let whole = fs::read(world.ledger()).unwrap();
+    let whole = fs::read(world.file()).unwrap();
     let pages = whole.len() / PAGE;
     assert!(pages > 20);
     // The first page has the tables' definitions, the others rows and indexes.
@@ -61,7 +61,7 @@ fn a_ledger_overwritten_in_any_of_its_pages_is_found_at_start_and_left_as_it_is(
         assert!(words.contains("is damaged"), "page {page}: {words}");
         assert!(words.contains("put a backup in its place"), "page {page}: {words}");
     }
-    fs::write(world.ledger(), &whole).unwrap();
+    fs::write(world.file(), &whole).unwrap();
     assert!(world.once(TimeDelta::minutes(1)).status.success());
     assert_eq!(account(&world).unwrap().mails, 12);
 }
@@ -69,7 +69,7 @@ fn a_ledger_overwritten_in_any_of_its_pages_is_found_at_start_and_left_as_it_is(
 #[test]
 fn an_index_that_no_longer_agrees_with_its_table_is_found_at_start() {
     let world = with_a_past();
-    let mut damaged = fs::read(world.ledger()).unwrap();
+    let mut damaged = fs::read(world.file()).unwrap();
     let root: i64 = world.wait(async {
         let mut ledger = beside(&world).await;
         let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'notices_told'";
@@ -86,7 +86,7 @@ fn an_index_that_no_longer_agrees_with_its_table_is_found_at_start() {
 #[test]
 fn a_ledger_cut_short_is_found_at_start_and_left_as_it_is() {
     let world = with_a_past();
-    let whole = fs::read(world.ledger()).unwrap();
+    let whole = fs::read(world.file()).unwrap();
     for length in [50, PAGE, whole.len() / 2, whole.len() - PAGE, whole.len() - 1] {
         let words = told(&refused(&world, &whole[..length]));
         assert!(words.contains("is damaged"), "{length} bytes: {words}");
@@ -98,14 +98,14 @@ fn what_is_no_ledger_is_told_and_left_as_it_is() {
     let world = with_a_past();
     let words = told(&refused(&world, "Dear diary,\n".repeat(1000).as_bytes()));
     assert!(words.contains("frist.db"), "{words}");
-    fs::remove_file(world.ledger()).unwrap();
+    fs::remove_file(world.file()).unwrap();
     world.wait(async {
-        let url = format!("sqlite://{}?mode=rwc", world.ledger().display());
+        let url = format!("sqlite://{}?mode=rwc", world.file().display());
         let mut other = SqliteConnection::connect(&url).await.unwrap();
         sqlx::raw_sql("CREATE TABLE diary (day TEXT)").execute(&mut other).await.unwrap();
         other.close().await.unwrap();
     });
-    let words = told(&refused(&world, &fs::read(world.ledger()).unwrap()));
+    let words = told(&refused(&world, &fs::read(world.file()).unwrap()));
     assert!(words.contains("not a ledger of frist"), "{words}");
 }
 

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mail_parser::MessageParser;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use super::world::{World, address, deadlines};
+use super::world::{Ledger, World, address, deadlines};
 
 /// What was counted; all figures are about mails.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -153,20 +153,24 @@ fn repeats_are_explained(
     }
 }
 
-/// Reads the attempts from the ledger, and has it checked by its own database.
+/// Reads the attempts from the ledger, and has a file checked by its own database.
 async fn attempts(world: &World) -> BTreeMap<String, Attempts> {
-    let url = format!("sqlite://{}?mode=ro", world.ledger().display());
-    let mut ledger = SqliteConnection::connect(&url).await.unwrap();
-    let sound: String =
-        sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut ledger).await.unwrap();
-    assert_eq!(sound, "ok");
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT message_id, outcome FROM attempts JOIN messages ON messages.id = attempts.message",
-    )
-    .fetch_all(&mut ledger)
-    .await
-    .unwrap();
-    ledger.close().await.unwrap();
+    const ATTEMPTS: &str =
+        "SELECT message_id, outcome FROM attempts JOIN messages ON messages.id = attempts.message";
+    let rows: Vec<(String, String)> = match world.ledger() {
+        Ledger::File { .. } => {
+            let url = format!("sqlite://{}?mode=ro", world.file().display());
+            let mut ledger = SqliteConnection::connect(&url).await.unwrap();
+            let check = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut ledger);
+            let sound: String = check.await.unwrap();
+            assert_eq!(sound, "ok");
+            sqlx::query_as(ATTEMPTS).fetch_all(&mut ledger).await.unwrap()
+        }
+        Ledger::Postgres { url, .. } => {
+            let mut ledger = PgConnection::connect(url).await.unwrap();
+            sqlx::query_as(ATTEMPTS).fetch_all(&mut ledger).await.unwrap()
+        }
+    };
     let mut attempts: BTreeMap<String, Attempts> = BTreeMap::new();
     for (id, outcome) in rows {
         let of_mail = attempts.entry(id).or_default();

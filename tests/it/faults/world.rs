@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::mail_server::{MailServer, Script};
@@ -24,42 +26,96 @@ pub(crate) struct World {
     pub(crate) server: MailServer,
     /// How many units there are, each with one mail about two deadlines.
     pub(crate) messages: usize,
-    /// The ledger as it was before anything was due.
-    before: Vec<u8>,
+    ledger: Ledger,
     // Last, since the server runs on it.
     runtime: Runtime,
 }
 
+/// Where a world's ledger is.
+pub(crate) enum Ledger {
+    /// In a file of the project, with what was in it before anything was due.
+    File { before: Vec<u8> },
+    /// In a database of its own, on a PostgreSQL server whose database `postgres` is at this address.
+    Postgres { server: String, url: String },
+}
+
+/// How many databases were made.
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
 impl World {
     /// Makes a world in which `messages` mails will be due, and nothing has happened yet.
     pub(crate) fn new(messages: usize, script: Script) -> Self {
+        Self::with(messages, script, Ledger::File { before: Vec::new() })
+    }
+
+    /// Makes one whose ledger is on the PostgreSQL server whose database `postgres` is at this address.
+    pub(crate) fn on_postgres(messages: usize, script: Script, server: &str) -> Self {
+        let ledger = Ledger::Postgres { server: server.to_owned(), url: String::new() };
+        Self::with(messages, script, ledger)
+    }
+
+    fn with(messages: usize, script: Script, ledger: Ledger) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let server = runtime.block_on(MailServer::start(script));
         let project = TestProject::new();
         project.write("plan.json", &plan(messages));
         project.write("rules/deadlines.rhai", RULES);
-        project.mail_to(server.port());
-        let mut world = Self { project, server, messages, before: Vec::new(), runtime };
-        // Plan and rules are known since the day before, on which nothing is due.
-        let known = world.once(TimeDelta::days(-1));
-        assert!(known.status.success(), "{}", told(&known));
-        assert_eq!(world.server.connections(), 0);
-        world.before = fs::read(world.ledger()).unwrap();
+        let mut world = Self { project, server, messages, ledger, runtime };
+        world.make_ledger();
         world
     }
 
     /// Puts the world back to before anything was due, with a mail server that has heard nothing.
     pub(crate) fn start_over(&mut self, script: Script) {
+        self.server = self.runtime.block_on(MailServer::start(script));
+        let Ledger::File { before } = &self.ledger else { return self.make_ledger() };
         for behind in ["-wal", "-shm"] {
             let _ = fs::remove_file(self.project.path().join(format!("frist.db{behind}")));
         }
-        fs::write(self.ledger(), &self.before).unwrap();
-        self.server = self.runtime.block_on(MailServer::start(script));
+        fs::write(self.file(), before).unwrap();
+        self.configure();
+    }
+
+    /// Makes a ledger that knows plan and rules since the day before, on which nothing is due.
+    fn make_ledger(&mut self) {
+        if let Ledger::Postgres { server, url } = &mut self.ledger {
+            let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+            let name = format!("world_{}_{number}", std::process::id());
+            self.runtime.block_on(async {
+                let mut connection = PgConnection::connect(server).await.unwrap();
+                let make = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+                sqlx::raw_sql(make).execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            });
+            let (place, _) = server.rsplit_once('/').unwrap();
+            *url = format!("{place}/{name}");
+        }
+        self.configure();
+        let known = self.once(TimeDelta::days(-1));
+        assert!(known.status.success(), "{}", told(&known));
+        assert_eq!(self.server.connections(), 0);
+        let file = self.file();
+        if let Ledger::File { before } = &mut self.ledger {
+            *before = fs::read(file).unwrap();
+        }
+    }
+
+    /// Writes where the ledger and the mail server are.
+    fn configure(&self) {
         self.project.mail_to(self.server.port());
+        if let Ledger::Postgres { url, .. } = &self.ledger {
+            let mail = self.project.read("frist.toml");
+            self.project.write("frist.toml", &format!("[store]\nurl = \"{url}\"\n{mail}"));
+        }
+    }
+
+    /// Returns where the ledger is.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// Returns the ledger's file.
-    pub(crate) fn ledger(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.project.path().join("frist.db")
     }
 
