@@ -105,6 +105,9 @@ pub(super) async fn hold(
 impl Conversation<'_> {
     /// Takes a mail, or does what the script says.
     async fn take(&mut self, mail: Mail) -> io::Result<()> {
+        if !self.script.pace.is_zero() {
+            tokio::time::sleep(self.script.pace).await;
+        }
         let act = self.script.act(self.connection, Stage::Dot);
         if matches!(act, Some(Act::Say(_) | Act::SayAndDrop(_) | Act::Drop)) {
             self.act(act, "").await?;

@@ -10,6 +10,8 @@ pub(crate) struct Script {
     faults: Mutex<Vec<Fault>>,
     /// How many of a hundred answers are faults, and what chooses them.
     chance: Option<(u64, Mutex<Dice>)>,
+    /// How long it looks at each mail before it takes it.
+    pub(super) pace: Duration,
     pub(super) starttls: bool,
     pub(super) implicit_tls: bool,
     pub(super) certificate_name: &'static str,
@@ -69,6 +71,7 @@ impl Script {
         Self {
             faults: Mutex::default(),
             chance: None,
+            pace: Duration::ZERO,
             starttls: false,
             implicit_tls: false,
             certificate_name: "127.0.0.1",
@@ -97,6 +100,11 @@ impl Script {
     /// it has done what was asked for, or takes its time. It never refuses anything for good.
     pub(crate) fn faulty(self, percent: u64, seed: u64) -> Self {
         Self { chance: Some((percent, Mutex::new(Dice::new(seed)))), ..self }
+    }
+
+    /// Looks at each mail for so long before it takes it, as servers do that look for spam.
+    pub(crate) fn takes(self, pace: Duration) -> Self {
+        Self { pace, ..self }
     }
 
     /// Offers STARTTLS.
