@@ -199,7 +199,7 @@ impl StoreError {
 }
 
 /// `SQLITE_IOERR_SHMSIZE`: the index of the write-ahead log, a file beside the ledger, cannot grow.
-const SHM_SIZE: u32 = 10 | (19 << 8);
+const SHM_SIZE: u32 = 0x130a;
 
 fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
     error.as_database_error()?.code()?.parse().ok()

@@ -12,6 +12,7 @@ use super::daemon::Daemon;
 use super::witness::account;
 use super::world::{World, told};
 use crate::mail_server::Script;
+use crate::project::TestProject;
 
 /// A disk in memory; gone when dropped.
 struct Disk {
@@ -164,4 +165,34 @@ fn a_ledger_on_a_read_only_disk_is_told_in_words_and_nothing_is_sent() {
     assert_eq!(world.server.connections(), 0);
     disk.mount_again("rw");
     all_is_well(&world, &disk);
+}
+
+#[test]
+fn mails_for_a_folder_on_a_full_disk_wait_and_none_is_half_written() {
+    let project = TestProject::new();
+    project.write("frist.toml", "[mail]\nfolder = \"disk/outbox\"\n");
+    let disk = Disk::new(&project.path().join("disk"), 256);
+    let turn = |now: &str| {
+        let done = disk.run(&project.command(&["run", "--once", "--now", now]));
+        assert!(done.status.success(), "{}", told(&done));
+        told(&done)
+    };
+    let mails = || {
+        let names = fs::read_dir(disk.file("outbox")).unwrap();
+        let paths = names.map(|entry| entry.unwrap().path());
+        paths.filter(|path| path.extension().is_some_and(|end| end == "eml")).collect::<Vec<_>>()
+    };
+    turn("2011-03-31T08:00");
+    disk.fill(0);
+    let words = turn("2011-04-01T08:00");
+    assert!(words.contains("to be tried again"), "{words}");
+    assert_eq!(mails(), Vec::<PathBuf>::new());
+    disk.make_room();
+    turn("2011-04-01T08:20");
+    assert_eq!(mails().len(), 2);
+    for path in mails() {
+        let mail = fs::read(path).unwrap();
+        let read = mail_parser::MessageParser::default().parse(&mail).unwrap();
+        assert!(read.body_html(0).is_some_and(|text| text.contains("</html>")));
+    }
 }
