@@ -9,3 +9,5 @@ mod insert;
 mod log;
 mod outbox;
 mod pages;
+mod seal;
+mod sent;
