@@ -111,6 +111,9 @@ impl Store {
         let tables = [seal::ATTEMPTS, seal::COPIES];
         seal::seal(&mut writer, now, &tables).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
+        for attempt in attempts {
+            tracing::trace!(id = attempt.id.0, "settled");
+        }
         Ok(settled)
     }
 
