@@ -41,6 +41,7 @@ mod put_aside;
 mod readme;
 mod resident;
 mod scenarios;
+mod simulation;
 mod sink;
 mod smtp;
 mod store;
