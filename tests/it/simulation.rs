@@ -11,6 +11,8 @@ mod server;
 mod sketch;
 mod world;
 
+use std::num::NonZero;
+use std::sync::Mutex;
 use std::thread;
 
 use faults::Faults;
@@ -27,30 +29,46 @@ fn whatever_goes_wrong_everything_is_told_once_and_nothing_twice() {
         Some(seed) => seed..=seed,
         None => 1..=asked("FRIST_SIMULATION_WORLDS").unwrap_or(WORLDS),
     };
-    let mut shelf = Shelf::default();
-    let mut steps = 0;
     let worlds = seeds.clone().count();
-    for seed in seeds {
-        steps += play(seed, &mut shelf);
-    }
+    let next = Mutex::new(seeds);
+    let play_all = || {
+        let mut shelf = Shelf::default();
+        let mut steps = 0;
+        while let Some(seed) = next.lock().ok().and_then(|mut seeds| seeds.next()) {
+            match play(seed, &mut shelf) {
+                Ok(played) => steps += played,
+                Err(wrong) => {
+                    // One world is enough to think about.
+                    *next.lock().unwrap() = 1..=0;
+                    panic!("{wrong}");
+                }
+            }
+        }
+        steps
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let steps: u64 = thread::scope(|scope| {
+        let playing: Vec<_> = (0..cores).map(|_| scope.spawn(play_all)).collect();
+        playing.into_iter().map(|played| played.join().expect("a world went wrong")).sum()
+    });
     say(&format!("{steps} steps in {worlds} worlds"));
 }
 
 /// Plays one world and returns how many steps it took.
-fn play(seed: u64, shelf: &mut Shelf) -> u64 {
+fn play(seed: u64, shelf: &mut Shelf) -> Result<u64, String> {
     let _named = Named(seed);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let (faults, _installed) = Faults::install();
         let mut world = World::new(seed, shelf, faults).await;
-        if let Err(wrong) = world.play(STEPS).await {
-            panic!(
-                "in the world of seed {seed}, after {} steps: {wrong}\n{}",
+        match world.play(STEPS).await {
+            Ok(()) => Ok(world.steps),
+            Err(wrong) => Err(format!(
+                "in the world of seed {seed}, after {} steps: {wrong}\n{}\n\nFRIST_SIMULATION_SEED={seed} plays it again",
                 world.steps,
                 world.past()
-            );
+            )),
         }
-        world.steps
     })
 }
 

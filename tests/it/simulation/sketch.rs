@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{Months, NaiveDate, NaiveTime};
 use frist::notice::Kind;
+use frist::plan::{Plan, json};
 use frist::project::{Files, PlanFile, Project};
 use frist::rules::Source;
 
@@ -301,18 +302,25 @@ impl Due {
     }
 }
 
-/// Projects as frist reads them. Rules are read once each, since that takes most of the time.
+/// Projects as frist reads them: rules once each and a plan once as long as it is the same, since reading takes long.
 #[derive(Default)]
-pub(super) struct Shelf(BTreeMap<usize, Project>);
+pub(super) struct Shelf {
+    projects: BTreeMap<usize, Project>,
+    read: Option<(Sketch, Arc<Plan>)>,
+}
 
 impl Shelf {
     /// Returns what frist makes of a sketch.
     pub(super) fn project(&mut self, sketch: &Sketch) -> &Project {
-        let files = sketch.files();
-        let project = self.0.entry(sketch.book).or_insert_with(|| Project::of(files.clone()));
-        let reading = frist::plan::json::read_bytes(&files.plans[0].bytes, "plan.json");
-        let plan = reading.plan.unwrap_or_else(|| panic!("{:?}", reading.findings));
-        project.plans = vec![Arc::new(plan)];
+        if self.read.as_ref().is_none_or(|(read, _)| read != sketch) {
+            let files = sketch.files();
+            let reading = json::read_bytes(&files.plans[0].bytes, "plan.json");
+            let plan = reading.plan.unwrap_or_else(|| panic!("{:?}", reading.findings));
+            self.read = Some((sketch.clone(), Arc::new(plan)));
+        }
+        let project =
+            self.projects.entry(sketch.book).or_insert_with(|| Project::of(sketch.files()));
+        project.plans = self.read.iter().map(|(_, plan)| plan.clone()).collect();
         project
     }
 }

@@ -298,6 +298,8 @@ impl<'a> World<'a> {
             self.note(format!("another daemon sends {}: {settlement:?}", &id[..6]));
             self.store.settle(one.id, "another", settlement, now).await.unwrap();
         }
+        // What it has heard is its own business.
+        self.server.state().attempts.clear();
     }
 
     /// Nothing goes wrong any more: everything that waits is sent, and nothing is left.
