@@ -282,7 +282,7 @@ impl<'a> World<'a> {
         let (now, lease) = (self.now(), self.now() + TimeDelta::minutes(15));
         let claimed = self.store.claim("another", now, lease, 2).await.unwrap();
         for one in claimed {
-            let id = &one.message.message_id;
+            let id = one.message.message_id.clone();
             if self.dice.chance(40) {
                 self.server.state().leased.insert(id.clone(), lease);
                 self.note(format!("another daemon dies over {}", &id[..6]));
@@ -296,7 +296,7 @@ impl<'a> World<'a> {
                 }
             };
             self.note(format!("another daemon sends {}: {settlement:?}", &id[..6]));
-            self.store.settle(one.id, "another", settlement, now).await.unwrap();
+            self.store.settle(one.ended(settlement), now).await.unwrap();
         }
         // What it has heard is its own business.
         self.server.state().attempts.clear();
