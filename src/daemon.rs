@@ -141,17 +141,10 @@ impl Daemon {
             let outcome = self.postman.deliver(&self.store).await?;
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
-            self.summary.retrying = outcome.again;
-            outcome.log();
+            self.summary.retrying = outcome.again.values().sum();
+            self.postman.log(&outcome);
             if outcome.gave_up.is_empty() {
                 break;
-            }
-            for lost in outcome.gave_up {
-                let served =
-                    self.served.iter_mut().find(|served| served.schedule().plan().id == lost.plan);
-                if let Some(served) = served {
-                    served.tell_of_lost_mail(&lost);
-                }
             }
         }
         Ok(())

@@ -206,7 +206,10 @@ impl World<'_> {
             let fits = match (answer, state) {
                 (_, None) => true,
                 (Answer::Taken, Some(state)) => state == MessageState::Sent,
-                (Answer::TakenUnheard | Answer::Later, Some(state)) => {
+                (Answer::TakenUnheard, Some(state)) => {
+                    matches!(state, MessageState::Uncertain | MessageState::GaveUp)
+                }
+                (Answer::Later, Some(state)) => {
                     matches!(state, MessageState::Retrying | MessageState::GaveUp)
                 }
                 (Answer::Never, Some(state)) => state == MessageState::GaveUp,
@@ -266,7 +269,7 @@ impl World<'_> {
             match state {
                 MessageState::Sent if is_taken => {}
                 MessageState::Dropped if !is_taken => {}
-                MessageState::GaveUp => {} // TODO self.check_owner_heard(id)?,
+                MessageState::GaveUp => self.check_owner_heard(id)?,
                 _ => return Err(format!("{id} is {state:?} in the end; taken: {is_taken}")),
             }
         }

@@ -23,7 +23,7 @@ impl Trouble {
     /// Picks one; half of all turns are quiet.
     pub(super) fn some(dice: &mut Dice) -> Self {
         // Most places are among the first few; with more messages there are more of them.
-        let nth = 1 + dice.below(6) + dice.below(6) * dice.below(3);
+        let nth = 1 + dice.below(8) + dice.below(8) * dice.below(4);
         match dice.weighted(&[50, 20, 20, 10]) {
             0 => Self::Nothing,
             1 => Self::Fail(nth),

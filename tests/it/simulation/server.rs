@@ -109,7 +109,7 @@ impl State {
         self.attempts.push((id.clone(), answer));
         match answer {
             Answer::Taken => Delivery::Sent("250 taken".into()),
-            Answer::TakenUnheard => Delivery::Again("the connection was lost".into()),
+            Answer::TakenUnheard => Delivery::Uncertain("the connection was lost".into()),
             Answer::Later => Delivery::Again("451 later".into()),
             Answer::Never => Delivery::GiveUp("550 no such user".into()),
         }

@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use frist::clock::Clock;
 use frist::daemon::{BrakeOptions, Daemon, Parts};
 use frist::history::{Answer, Says};
-use frist::mail::{Delivery, Sender};
-use frist::store::{Change, Decision, NewChange, Settlement, Store, StoreError};
+use frist::mail::{Delivery, Sender, Taken};
+use frist::store::{Change, Copy, Decision, NewChange, Settlement, Store, StoreError};
 
 use super::checks::Ledger;
 use super::dice::Dice;
@@ -290,7 +290,12 @@ impl<'a> World<'a> {
             }
             let answer = self.server.state().hear(&one.message, now.fixed_offset());
             let settlement = match answer {
-                Delivery::Sent(reply) => Settlement::Sent { reply },
+                Delivery::Sent(Taken { reply, mail }) => {
+                    Settlement::Sent { reply, copy: Copy::of(&mail) }
+                }
+                Delivery::Uncertain(why) => {
+                    Settlement::Uncertain { next_attempt: now + TimeDelta::minutes(1), why }
+                }
                 Delivery::Again(why) | Delivery::GiveUp(why) => {
                     Settlement::Again { next_attempt: now + TimeDelta::minutes(1), why }
                 }
