@@ -27,7 +27,7 @@ fn forty_days_of_outage_end_in_exactly_one_late_message_a_recipient() {
     let back = "2011-05-21T09:00";
     let mails = project.turn(back);
     let recipients: BTreeSet<&String> = mails.iter().map(|(to, _)| to).collect();
-    assert!(recipients.len() > 5, "{recipients:?}");
+    assert!(recipients.len() >= 5, "{recipients:?}");
     assert_eq!(mails.len(), recipients.len());
 
     let log = project.rows(&["log"]);
