@@ -41,7 +41,7 @@ impl Outcome {
                 *self.again.entry(without_addresses(why)).or_default() += 1;
             }
             (Settled::Applied, Settlement::GaveUp { why }) => {
-                self.gave_up.push(Lost { to: message.to.clone(), why: why.clone() })
+                self.gave_up.push(Lost { to: message.to.clone(), why: why.clone() });
             }
         }
     }

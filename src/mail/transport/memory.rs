@@ -25,8 +25,10 @@ struct State {
     attempts: Vec<(Message, DateTime<FixedOffset>)>,
 }
 
-/// Decides what each attempt is answered.
-struct Script(Box<dyn FnMut(&Message, DateTime<FixedOffset>) -> Delivery + Send>);
+/// Decides what an attempt is answered.
+type Answering = dyn FnMut(&Message, DateTime<FixedOffset>) -> Delivery + Send;
+
+struct Script(Box<Answering>);
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -82,10 +82,9 @@ impl State {
         self.passed += 1;
         let (nth, act) = match self.trouble {
             Trouble::Nothing => return Act::Go,
-            Trouble::Fail(nth) => (nth, Act::Fail),
             // The dead do nothing more.
             Trouble::Die(_) if self.at.is_some() => return Act::Fail,
-            Trouble::Die(nth) => (nth, Act::Fail),
+            Trouble::Fail(nth) | Trouble::Die(nth) => (nth, Act::Fail),
             Trouble::BreakOff(nth) => (nth, Act::Go),
         };
         if self.passed != nth {

@@ -75,7 +75,7 @@ impl<'a> World<'a> {
             steps: 0,
             past: VecDeque::new(),
         };
-        world.note(format!("{:?}", world.sketch));
+        world.note(&format!("{:?}", world.sketch));
         world.enter_change().await;
         world
     }
@@ -117,12 +117,12 @@ impl<'a> World<'a> {
             5 => self.edit().await,
             6 => {
                 self.daemon = None;
-                self.note("the daemon is stopped".into());
+                self.note("the daemon is stopped");
             }
             7 => {
                 let mood = [Mood::Good, Mood::Bad, Mood::Away][self.dice.weighted(&[4, 4, 2])];
                 self.server.state().mood = mood;
-                self.note(format!("the server is {mood:?}"));
+                self.note(&format!("the server is {mood:?}"));
             }
             8 => self.decide_held().await,
             _ => self.another_daemon().await,
@@ -139,7 +139,7 @@ impl<'a> World<'a> {
             let is_over = self.faults.is_over();
             if !has_begun || is_over {
                 let at = self.faults.end();
-                self.note(format!("a daemon does not begin: {trouble:?} at {at:?}"));
+                self.note(&format!("a daemon does not begin: {trouble:?} at {at:?}"));
                 if let Some(Err(error)) = began
                     && at.is_none()
                 {
@@ -149,7 +149,7 @@ impl<'a> World<'a> {
             }
             self.daemon = began.and_then(Result::ok);
             self.server.state().leased.clear();
-            self.note("a daemon begins".into());
+            self.note("a daemon begins");
             self.check_sightings(true).await?;
         }
         let daemon = self.daemon.as_mut().expect("it has begun");
@@ -167,7 +167,7 @@ impl<'a> World<'a> {
             Some(Err(error)) => format!(" {error}"),
             _ => String::new(),
         };
-        self.note(format!("a turn:{struck}{failed} attempts {attempts:?}"));
+        self.note(&format!("a turn:{struck}{failed} attempts {attempts:?}"));
         self.check(Turn { result, struck: at.is_some() }).await
     }
 
@@ -209,9 +209,9 @@ impl<'a> World<'a> {
             // A lease that ends further ahead than any lease can was claimed before the clock was set back.
             let furthest = self.now() + TimeDelta::days(1);
             self.server.state().leased.retain(|_, until| *until <= furthest);
-            self.note("the clock is set back".into());
+            self.note("the clock is set back");
         } else {
-            self.note("the clock goes on".into());
+            self.note("the clock goes on");
         }
     }
 
@@ -232,7 +232,7 @@ impl<'a> World<'a> {
         let occurrence = occurrences.map(|dates| dates[self.dice.place(dates.len())]);
         let answer = Answer { at: self.now(), occurrence, unit: None, says, text: String::new() };
         self.store.answer(&PLAN.into(), &id.into(), &answer).await.unwrap();
-        self.note(format!("an answer about {id}: {says:?} {occurrence:?}"));
+        self.note(&format!("an answer about {id}: {says:?} {occurrence:?}"));
         self.answers.entry(id).or_default().push(answer);
     }
 
@@ -242,7 +242,7 @@ impl<'a> World<'a> {
         let before = self.sketch.clone();
         let said = self.sketch.edit(&mut self.dice, today);
         self.daemon = None;
-        self.note(format!("an edit: {said}"));
+        self.note(&format!("an edit: {said}"));
         if self.sketch != before {
             self.enter_change().await;
         }
@@ -270,7 +270,7 @@ impl<'a> World<'a> {
         let decision = if self.dice.chance(70) { Decision::Release } else { Decision::Drop };
         let held = self.store.decide_held(decision, None, self.now()).await.unwrap();
         if !held.is_empty() {
-            self.note(format!("{decision:?} {} messages", held.len()));
+            self.note(&format!("{decision:?} {} messages", held.len()));
         }
     }
 
@@ -285,7 +285,7 @@ impl<'a> World<'a> {
             let id = one.message.message_id.clone();
             if self.dice.chance(40) {
                 self.server.state().leased.insert(id.clone(), lease);
-                self.note(format!("another daemon dies over {}", &id[..6]));
+                self.note(&format!("another daemon dies over {}", &id[..6]));
                 continue;
             }
             let answer = self.server.state().hear(&one.message, now.fixed_offset());
@@ -300,7 +300,7 @@ impl<'a> World<'a> {
                     Settlement::Again { next_attempt: now + TimeDelta::minutes(1), why }
                 }
             };
-            self.note(format!("another daemon sends {}: {settlement:?}", &id[..6]));
+            self.note(&format!("another daemon sends {}: {settlement:?}", &id[..6]));
             self.store.settle(one.ended(settlement), now).await.unwrap();
         }
         // What it has heard is its own business.
@@ -309,7 +309,7 @@ impl<'a> World<'a> {
 
     /// Nothing goes wrong any more: everything that waits is sent, and nothing is left.
     async fn come_to_rest(&mut self) -> Result<(), Wrong> {
-        self.note("everything comes to rest".into());
+        self.note("everything comes to rest");
         self.server.state().mood = Mood::Good;
         let end = self.now() + TimeDelta::days(3);
         self.decide_held().await;
@@ -328,7 +328,7 @@ impl<'a> World<'a> {
         self.check_rest().await
     }
 
-    fn note(&mut self, what: String) {
+    fn note(&mut self, what: &str) {
         if self.past.len() == TOLD {
             self.past.pop_front();
         }
