@@ -146,13 +146,6 @@ impl Daemon {
             if outcome.gave_up.is_empty() {
                 break;
             }
-            for lost in outcome.gave_up {
-                let served =
-                    self.served.iter_mut().find(|served| served.schedule().plan().id == lost.plan);
-                if let Some(served) = served {
-                    served.tell_of_lost_mail(&lost);
-                }
-            }
         }
         Ok(())
     }

@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::mail::{Delivery, Taken, Transport};
 use crate::store::{Attempt, Claimed, Copy, Settlement, Store, StoreError};
 
-pub(super) use outcome::{Lost, Outcome};
+pub(super) use outcome::Outcome;
 use queue::Queue;
 
 /// For how long a claimed message belongs to its instance unless that renews it: so long it waits if the instance dies.
@@ -114,6 +114,8 @@ impl Postman {
                 workers.spawn(self.worker(&queue, answer.clone()));
             }
             let done = tokio::select! {
+                // In this order, so that nothing is left to chance; none of them is ready without end.
+                biased;
                 _ = answers.recv_many(&mut self.answered, AHEAD) => {
                     self.settle(store, &queue, &mut outcome).await
                 }

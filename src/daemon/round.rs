@@ -7,7 +7,6 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::brake::{self, Brake};
-use super::delivery::Lost;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
 use crate::letters;
@@ -93,19 +92,6 @@ impl Served {
         self.waiting.push((key, FaultItem { held: None, what, message }));
     }
 
-    /// Tells the owner in the next round that a unit cannot be written to: once, until it has another address.
-    ///
-    /// Of mail to the owner itself that does not go through, mail to the owner is no way to tell.
-    pub(super) fn tell_of_lost_mail(&mut self, lost: &Lost) {
-        let plan = self.schedule.plan();
-        if plan.owner.is_some_and(|owner| plan.unit(owner).id == lost.to) {
-            return;
-        }
-        let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
-        let message = format!("a mail to unit `{}` was given up: {}", lost.to, lost.why);
-        self.tell_owner(key, format!("`{}`", lost.to), message);
-    }
-
     /// Counts the messages that would be sent at `now` about what the files before a change would not have told.
     ///
     /// # Errors
@@ -138,6 +124,7 @@ impl Served {
         brake: Option<&Brake>,
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
+        self.hear_of_lost_mail(store).await?;
         let tick = self.schedule.tick(&self.history, now);
         let faults = self.new_faults(&tick, now);
         if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() {
@@ -193,9 +180,9 @@ impl Served {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (plan, rules) = (self.schedule.plan().clone(), self.schedule.rules().clone());
+        let anew = Self::begin(store, plan, rules, self.send_at, now).await?;
         let waiting = std::mem::take(&mut self.waiting);
-        *self = Self::begin(store, plan, rules, self.send_at, now).await?;
-        self.waiting = waiting;
+        *self = Self { waiting, ..anew };
         Ok(())
     }
 
@@ -209,6 +196,23 @@ impl Served {
             history.answers.entry(deadline.clone()).or_default().push(answer);
             if let Some(ix) = plan.deadline_by_id(&deadline) {
                 self.schedule.look_again(&self.history, ix);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notices which units cannot be written to, from the ledger: whoever gave a mail up may have died before telling.
+    ///
+    /// The owner hears of it once, until the unit has another address; of mail to the owner itself, mail is no way to tell.
+    async fn hear_of_lost_mail(&mut self, store: &Store) -> Result<(), StoreError> {
+        let plan = self.schedule.plan().clone();
+        let owner = plan.owner.map(|owner| &plan.unit(owner).id);
+        for lost in store.given_up(&plan.id).await? {
+            let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
+            let is_waiting = self.waiting.iter().any(|(waiting, _)| *waiting == key);
+            if owner != Some(&lost.to) && !is_waiting && !self.faults_told.contains(&key) {
+                let message = format!("a mail to unit `{}` was given up: {}", lost.to, lost.why);
+                self.tell_owner(key, format!("`{}`", lost.to), message);
             }
         }
         Ok(())

@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::insert::{Insert, placeholders};
 use super::seal;
 use crate::mail::Message;
-use crate::plan::Language;
+use crate::plan::{Id, Language};
 use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::words::{self, known};
-use crate::store::{Attempt, Claimed, OutboxId, Settled, Settlement, Store, StoreError};
+use crate::store::{Attempt, Claimed, GivenUp, OutboxId, Settled, Settlement, Store, StoreError};
 
 /// No back-off and no lease of ours ends later than this.
 const FURTHEST: TimeDelta = TimeDelta::days(1);
@@ -128,6 +128,24 @@ impl Store {
         let ended = expire(&mut writer, "state = 'sending'", &[], now).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
         Ok(ended)
+    }
+
+    /// Reads to whom messages of `plan` were given up: each address once, with what was said the last time.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn given_up(&self, plan: &Id) -> Result<Vec<GivenUp>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let sql = "SELECT recipient, address, coalesce(said, '') FROM messages
+                   WHERE id IN (SELECT max(id) FROM messages WHERE plan = $1 AND state = 'gave_up'
+                                GROUP BY recipient, address)
+                   ORDER BY id";
+        let mut reader = self.database.read().await?;
+        let rows = reader.rows(sql, &values![&**plan]).await.map_err(trouble)?;
+        let given_up = rows.iter().map(|row| {
+            Ok(GivenUp { to: row.get::<&str>(0)?.into(), address: row.get(1)?, why: row.get(2)? })
+        });
+        given_up.collect::<sqlx::Result<_>>().map_err(trouble)
     }
 
     /// Returns when the next message can be claimed, which may be in the past; `None` if all are settled.
