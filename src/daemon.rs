@@ -10,9 +10,11 @@ mod record;
 mod replay;
 mod round;
 mod serve;
+mod signs;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -21,6 +23,7 @@ use crate::clock::Clock;
 use crate::mail::{Sender, Transport};
 use crate::notice::Kind;
 use crate::project::Project;
+use crate::pulse::Heart;
 use crate::store::{LedgerLock, Store, StoreError};
 
 use brake::Brake;
@@ -38,12 +41,13 @@ pub struct Daemon {
     store: Store,
     sender: Sender,
     served: Vec<Served>,
-    postman: Postman,
+    postman: Arc<Postman>,
     summary: Summary,
     /// What tells the files in force from others; empty in a replay.
     hash: String,
     brake_options: Option<BrakeOptions>,
     brake: Option<Brake>,
+    heart: Heart,
     // Held as long as the daemon lives.
     _lock: LedgerLock,
 }
@@ -69,6 +73,8 @@ pub struct Parts {
     pub at_once: usize,
     /// How changes are watched; `None` in a replay, where there are none.
     pub brake: Option<BrakeOptions>,
+    /// What others see of it.
+    pub heart: Heart,
 }
 
 /// How many messages a change of the files may send at once.
@@ -103,7 +109,8 @@ impl Daemon {
     /// # Errors
     /// If the ledger fails.
     pub async fn begin(project: &Project, hash: String, parts: Parts) -> Result<Self, StoreError> {
-        let Parts { clock, began, store, lock, transport, sender, send_at, at_once, brake } = parts;
+        let Parts { clock, began, store, lock, transport, sender, send_at, at_once, brake, heart } =
+            parts;
         store.reclaim_all(began).await?;
         let mut served = Vec::new();
         for plan in &project.plans {
@@ -113,7 +120,14 @@ impl Daemon {
         }
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
         let instance = format!("process {}", std::process::id());
-        let postman = Postman::new(transport, clock.clone(), zone, instance, at_once);
+        let postman = Arc::new(Postman::new(
+            transport,
+            clock.clone(),
+            zone,
+            instance,
+            at_once,
+            heart.clone(),
+        ));
         let mut daemon = Self {
             clock,
             store,
@@ -124,6 +138,7 @@ impl Daemon {
             hash,
             brake_options: brake,
             brake: None,
+            heart,
             _lock: lock,
         };
         daemon.watch_change(began).await?;
@@ -138,7 +153,7 @@ impl Daemon {
         // A message that is given up is told to the owner in the same turn, by a second pass.
         for _ in 0..2 {
             self.round().await?;
-            let outcome = self.postman.deliver(&self.store).await?;
+            let outcome = self.heart.beside(self.postman.deliver(&self.store)).await?;
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
             self.summary.retrying = outcome.again;
@@ -174,6 +189,7 @@ impl Daemon {
         for served in &mut self.served {
             let round = served.round(&self.store, &self.sender, now, brake).await?;
             self.summary.add(&round);
+            self.heart.count(|pulse| round.count_into(pulse));
         }
         Ok(())
     }

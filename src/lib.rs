@@ -23,6 +23,7 @@ pub mod config;
 pub mod letters;
 pub mod mail;
 pub mod project;
+pub mod pulse;
 pub mod report;
 pub mod store;
 pub mod trial;

@@ -12,6 +12,7 @@ mod log;
 mod outbox;
 mod record;
 mod sqlite;
+mod standing;
 mod words;
 
 use std::collections::HashSet;
@@ -31,6 +32,7 @@ pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
 pub use outbox::{Claimed, Decision, Held, MessageState, OutboxId, Settled, Settlement, WAYS};
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
+pub use standing::{Account, Outbox};
 
 /// An open ledger; a clone is another handle on the same one.
 #[derive(Debug, Clone)]
@@ -309,6 +311,31 @@ impl Store {
     pub async fn files(&self, id: ChangeId) -> Result<Files, StoreError> {
         match &self.backend {
             Backend::Sqlite(ledger) => ledger.files(id).await,
+        }
+    }
+
+    /// Counts the messages that are not settled.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn outbox(&self) -> Result<Outbox, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.outbox().await,
+        }
+    }
+
+    /// Counts what became of the messages of `plan` from `from` (included) until `until` (excluded), and what waits now.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn account(
+        &self,
+        plan: &Id,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Account, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(ledger) => ledger.account(plan, from, until).await,
         }
     }
 

@@ -2,6 +2,7 @@
 //! How a message leaves the house is in `mail::transport`; the states of a message are in `store`.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -11,6 +12,7 @@ use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
 use crate::mail::{Delivery, Transport};
 use crate::plan::Id;
+use crate::pulse::{Delivered, Heart};
 use crate::store::{Claimed, Settlement, Store, StoreError};
 
 /// For how long a claimed message belongs to its instance: the longest wait for a server's answer, and some.
@@ -26,6 +28,9 @@ pub(super) struct Postman {
     instance: String,
     /// How many messages are under way at once.
     at_once: usize,
+    /// Set when no further message is to be begun.
+    stopping: AtomicBool,
+    heart: Heart,
 }
 
 /// What became of the messages of one round.
@@ -75,8 +80,21 @@ impl Postman {
         zone: Tz,
         instance: String,
         at_once: usize,
+        heart: Heart,
     ) -> Self {
-        Self { transport: Arc::new(transport), clock, zone, instance, at_once: at_once.max(1) }
+        let transport = Arc::new(transport);
+        let stopping = AtomicBool::new(false);
+        Self { transport, clock, zone, instance, at_once: at_once.max(1), stopping, heart }
+    }
+
+    /// Begins no further message; those under way are waited for.
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.transport.stop();
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 
     /// Sends every message whose time has come.
@@ -87,6 +105,9 @@ impl Postman {
     pub(super) async fn deliver(&self, store: &Store) -> Result<Outcome, StoreError> {
         let mut outcome = Outcome::default();
         loop {
+            if self.is_stopping() {
+                return Ok(outcome);
+            }
             let now = self.clock.now();
             let limit = u32::try_from(self.at_once * 8).unwrap_or(u32::MAX);
             let claimed = store.claim(&self.instance, now, now + LEASE, limit).await?;
@@ -104,6 +125,7 @@ impl Postman {
         under_way: &mut JoinSet<(Claimed, Delivery)>,
     ) {
         while under_way.len() < self.at_once
+            && !self.is_stopping()
             && let Some(claimed) = waiting.next()
         {
             let transport = self.transport.clone();
@@ -136,9 +158,10 @@ impl Postman {
     ) -> Result<(), StoreError> {
         let mut waiting = claimed.into_iter();
         let mut under_way = JoinSet::new();
+        let mut not_begun = Vec::new();
         loop {
             self.start(&mut waiting, &mut under_way);
-            let Some(first) = under_way.join_next().await else { return Ok(()) };
+            let Some(first) = under_way.join_next().await else { break };
             // What has been answered meanwhile is settled in the same transaction.
             let mut answered = vec![first];
             while let Some(next) = under_way.try_join_next() {
@@ -147,15 +170,31 @@ impl Postman {
             // The next ones are on their way while these are written down.
             self.start(&mut waiting, &mut under_way);
             let now = self.clock.now();
-            let settled: Vec<_> = answered
-                .into_iter()
-                .map(|task| task.expect("delivering does not panic"))
-                .map(|(claimed, delivery)| {
-                    (claimed.id, settlement(&claimed, delivery, now, self.keep(), outcome))
-                })
-                .collect();
+            let mut settled = Vec::new();
+            for task in answered {
+                let (claimed, delivery) = task.expect("delivering does not panic");
+                match settlement(&claimed, delivery, now, self.keep(), outcome) {
+                    Some(settlement) => settled.push((claimed.id, settlement)),
+                    None => not_begun.push(claimed.id),
+                }
+            }
             store.settle_many(&self.instance, &settled, now).await?;
+            self.heart.delivered(settled.iter().map(|(_, settlement)| how(settlement)));
         }
+        // What was claimed and not begun is free for whoever comes next.
+        not_begun.extend(waiting.map(|claimed| claimed.id));
+        if !not_begun.is_empty() {
+            store.renew(&self.instance, &not_begun, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+}
+
+fn how(settlement: &Settlement) -> Delivered {
+    match settlement {
+        Settlement::Sent { .. } => Delivered::Sent,
+        Settlement::Again { .. } => Delivered::Again,
+        Settlement::GaveUp { .. } => Delivered::GaveUp,
     }
 }
 
@@ -165,7 +204,7 @@ fn settlement(
     now: DateTime<Utc>,
     keep: Option<TimeDelta>,
     outcome: &mut Outcome,
-) -> Settlement {
+) -> Option<Settlement> {
     let gave_up = |outcome: &mut Outcome, why: String| {
         let message = &claimed.message;
         outcome.gave_up.push(Lost {
@@ -176,7 +215,8 @@ fn settlement(
         });
         Settlement::GaveUp { why }
     };
-    match delivery {
+    let settlement = match delivery {
+        Delivery::NotBegun => return None,
         Delivery::Sent(reply) => {
             outcome.sent += 1;
             Settlement::Sent { reply }
@@ -197,5 +237,6 @@ fn settlement(
                 None => gave_up(outcome, why),
             }
         }
-    }
+    };
+    Some(settlement)
 }

@@ -15,6 +15,7 @@ use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
 use crate::notice::Kind;
 use crate::plan::Plan;
+use crate::pulse::Pulse;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
 use crate::store::{Store, StoreError, TickRecord};
@@ -42,6 +43,17 @@ pub(super) struct Round {
     pub(super) notices: BTreeMap<(Kind, &'static str), usize>,
     /// Rules that failed, and other faults, each once a round.
     pub(super) faults: Vec<String>,
+}
+
+impl Round {
+    /// Counts for those who watch.
+    pub(super) fn count_into(&self, pulse: &mut Pulse) {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        for (of, n) in &self.notices {
+            *pulse.notices.entry(*of).or_default() += count(*n);
+        }
+        pulse.faults += count(self.faults.len());
+    }
 }
 
 impl Served {

@@ -69,25 +69,26 @@ impl Daemon {
             };
             tokio::pin!(stop);
             let mut stopping = false;
-            {
+            let done = {
+                let (heart, postman) = (self.heart.clone(), self.postman.clone());
                 let turn = self.turn();
                 tokio::pin!(turn);
                 let done = tokio::select! {
                     done = &mut turn => Some(done),
                     () = &mut stop => {
                         stopping = true;
+                        heart.stopping();
+                        postman.stop();
                         // What is not answered by then is repeated at the next start, with the same Message-ID.
                         tokio::time::timeout(GRACE, turn).await.ok()
                     }
                 };
-                if let Some(Err(error)) = done {
-                    tracing::error!(error = %in_one_line(&error), "the ledger fails; trying again within a minute");
-                }
-            }
+                done
+            };
             if stopping {
                 break;
             }
-            let next = self.next_wake_up().await.ok().flatten();
+            let next = self.give_signs(done.unwrap_or(Ok(()))).await;
             let clock = self.clock.clone();
             let due = async {
                 match next {
@@ -96,7 +97,10 @@ impl Daemon {
                 }
             };
             let look = tokio::select! {
-                () = &mut stop => break,
+                () = &mut stop => {
+                    self.heart.stopping();
+                    break;
+                }
                 () = due => false,
                 () = wake.notified() => (reload.changed)(),
                 () = edited.notified() => {
@@ -104,10 +108,14 @@ impl Daemon {
                     tokio::time::sleep(Duration::from_millis(200)).await;
                     (reload.changed)()
                 }
-                _ = hang_up.recv() => true,
+                _ = hang_up.recv() => {
+                    self.heart.reloading();
+                    true
+                }
             };
             if look || !up_to_date {
                 up_to_date = self.reload(&mut reload).await;
+                self.heart.reloaded();
             }
         }
         tracing::info!("stopping");
@@ -137,6 +145,8 @@ impl Daemon {
             self.replace(judged.served).await?;
             tracing::info!(plans, rules, "reloaded");
         }
+        let is_refused = judged.refused.is_some();
+        self.heart.count(|pulse| pulse.refused = is_refused);
         if let Some(refused) = judged.refused {
             tracing::warn!(
                 why = refused.why,

@@ -41,4 +41,6 @@ pub enum Delivery {
     Again(String),
     /// It will never go through: why.
     GiveUp(String),
+    /// Nothing was tried, since the way out had been closed.
+    NotBegun,
 }

@@ -8,6 +8,7 @@ mod history;
 mod log;
 mod outbox;
 mod pages;
+mod standing;
 
 use std::fs::{self, File};
 use std::io;

@@ -37,6 +37,7 @@ mod plan_report;
 mod plan_schema;
 mod preview;
 mod project;
+mod pulse;
 mod put_aside;
 mod readme;
 mod resident;

@@ -17,13 +17,14 @@ use crate::cli::trouble::Trouble;
 use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
-use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
+use crate::config::{self, Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
 use crate::project::{Files, Place, Project};
+use crate::pulse::{Heart, Page, Ping, PingOptions};
 use crate::store::Store;
 
 /// A replay's ledger, unless another is named.
@@ -58,6 +59,7 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
         send_at: context.config.send_at,
         at_once: at_once(&context.config, way),
         brake: None,
+        heart: Heart::default(),
     };
     let mut daemon = Daemon::begin(&context.project, String::new(), parts).await?;
     daemon.tell_of_faults(&context.project);
@@ -89,6 +91,10 @@ pub(super) async fn live(
         TransportKind::Folder => Way::Folder,
         TransportKind::Smtp => Way::Smtp,
     });
+    let page = match config.watch.listen.filter(|_| !run.once) {
+        Some(address) => Some(Page::open(address).await?),
+        None => None,
+    };
     let files = Files::read(&place(config));
     // A first start that comes to nothing leaves nothing behind.
     if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
@@ -108,6 +114,12 @@ pub(super) async fn live(
         talk(&warning(refused, zone));
     }
     let (sender, transport) = way_out(config, &in_force.project, run, way, true)?;
+    let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
+    heart.count(|pulse| pulse.refused = refused.is_some());
+    if let Some(page) = page {
+        tokio::spawn(page.answer(heart.pulse(), store.clone(), clock.clone()));
+    }
+    let mut ping = Ping::new(ping_options(config));
     let parts = Parts {
         clock,
         began,
@@ -118,6 +130,7 @@ pub(super) async fn live(
         send_at: in_force.send_at,
         at_once: at_once(config, way),
         brake: Some(BrakeOptions { at_once: config.brake_at_once }),
+        heart: heart.clone(),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
     if let Some(refused) = &refused {
@@ -126,9 +139,15 @@ pub(super) async fn live(
     if run.once {
         let done = daemon.turn().await;
         let summary = daemon.end().await;
+        if let Some(ping) = &mut ping {
+            ping.tell(done.is_ok()).await;
+        }
         done?;
         print_summary(format, &summary)?;
     } else {
+        if let Some(ping) = ping {
+            tokio::spawn(ping.follow(heart.pulse()));
+        }
         daemon.serve(reload(config, gate)).await?;
         daemon.end().await;
     }
@@ -233,6 +252,15 @@ fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
         read: Box::new(move || Files::read(&place)),
         gate,
         send_at: config.send_at,
+    }
+}
+
+/// Tells who is to hear that the daemon lives.
+fn ping_options(config: &Config) -> PingOptions {
+    PingOptions {
+        url: config.watch.ping_url.clone(),
+        fail_url: config.watch.ping_fail_url.clone(),
+        file: config.watch.ping_file.clone(),
     }
 }
 
