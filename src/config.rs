@@ -146,6 +146,9 @@ pub struct WatchConfig {
     pub stale_after_days: Option<u16>,
 }
 
+/// After so many days without an edit or an answer a plan seems forgotten, if nothing else is configured.
+pub const STALE_AFTER_DAYS: u16 = 90;
+
 /// When owners get their weekly message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weekly {

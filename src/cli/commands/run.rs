@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
@@ -17,9 +17,12 @@ use crate::cli::trouble::Trouble;
 use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
-use crate::config::{self, Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
+use crate::config::{
+    self, Config, LogFormat, STALE_AFTER_DAYS, SmtpConfig, TlsMode, TransportKind, WatchConfig,
+    Weekly,
+};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
-use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
+use crate::daemon::{BrakeOptions, Daemon, News, Parts, Reload, Summary};
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
@@ -59,6 +62,7 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
         send_at: context.config.send_at,
         at_once: at_once(&context.config, way),
         brake: None,
+        news: news(&context.config, false),
         heart: Heart::default(),
     };
     let mut daemon = Daemon::begin(&context.project, String::new(), parts).await?;
@@ -130,6 +134,7 @@ pub(super) async fn live(
         send_at: in_force.send_at,
         at_once: at_once(config, way),
         brake: Some(BrakeOptions { at_once: config.brake_at_once }),
+        news: news(config, way == Way::Smtp),
         heart: heart.clone(),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
@@ -252,6 +257,20 @@ fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
         read: Box::new(move || Files::read(&place)),
         gate,
         send_at: config.send_at,
+    }
+}
+
+/// Tells what owners hear of the program's own accord: what the configuration says, else `by_itself` whether anything.
+fn news(config: &Config, by_itself: bool) -> News {
+    let WatchConfig { weekly, stale_after_days, .. } = &config.watch;
+    let monday = by_itself.then_some(Weekday::Mon);
+    let ninety = if by_itself { STALE_AFTER_DAYS } else { 0 };
+    News {
+        weekly: weekly.map_or(monday, |weekly| match weekly {
+            Weekly::Off => None,
+            Weekly::On(day) => Some(day),
+        }),
+        stale_after_days: stale_after_days.unwrap_or(ninety),
     }
 }
 
