@@ -54,6 +54,8 @@ pub struct Config {
     pub watch: WatchConfig,
     /// What the program says about itself.
     pub log: LogConfig,
+    /// What a test wants to go wrong, in the words of [`fault`](crate::fault).
+    pub fault: Option<String>,
 }
 
 /// Where the ledger is.

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::notice::Kind;
 use crate::plan::Id;
+use crate::store::MessageState;
 use service::Service;
 
 pub use page::{Page, PageError};
@@ -64,6 +65,8 @@ pub enum Delivered {
     Sent,
     /// It is to be tried again.
     Again,
+    /// Nobody knows; it is to be tried again.
+    Uncertain,
     /// It is not tried again.
     GaveUp,
 }
@@ -216,12 +219,28 @@ impl Pulse {
     }
 }
 
+impl From<MessageState> for Delivered {
+    /// Tells by the state that an attempt has left behind how it ended.
+    fn from(state: MessageState) -> Self {
+        match state {
+            MessageState::Sent => Self::Sent,
+            MessageState::GaveUp => Self::GaveUp,
+            MessageState::Uncertain => Self::Uncertain,
+            _ => Self::Again,
+        }
+    }
+}
+
 impl Delivered {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Sent, Self::Again, Self::Uncertain, Self::GaveUp];
+
     /// Returns the word for it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Sent => "sent",
             Self::Again => "again",
+            Self::Uncertain => "uncertain",
             Self::GaveUp => "gave_up",
         }
     }

@@ -158,7 +158,6 @@ impl Postman {
     ) -> Result<(), StoreError> {
         let mut waiting = claimed.into_iter();
         let mut under_way = JoinSet::new();
-        let mut not_begun = Vec::new();
         loop {
             self.start(&mut waiting, &mut under_way);
             let Some(first) = under_way.join_next().await else { break };
@@ -170,32 +169,32 @@ impl Postman {
             // The next ones are on their way while these are written down.
             self.start(&mut waiting, &mut under_way);
             let now = self.clock.now();
-            let mut settled = Vec::new();
-            for task in answered {
-                let (claimed, delivery) = task.expect("delivering does not panic");
-                match settlement(&claimed, delivery, now, self.keep(), outcome) {
-                    Some(settlement) => settled.push((claimed.id, settlement)),
-                    None => not_begun.push(claimed.id),
-                }
-            }
-            store.settle_many(&self.instance, &settled, now).await?;
-            self.heart.delivered(settled.iter().map(|(_, settlement)| how(settlement)));
+            let (attempts, how): (Vec<_>, Vec<_>) = answered
+                .into_iter()
+                .map(|task| task.expect("delivering does not panic"))
+                .map(|(claimed, delivery)| {
+                    let settlement = settlement(&claimed, delivery, now, self.keep(), outcome);
+                    let how = Delivered::from(settlement.state());
+                    (claimed.ended(settlement), how)
+                })
+                .unzip();
+            store.settle_many(&attempts, now).await?;
+            self.heart.delivered(how.into_iter());
         }
-        // What was claimed and not begun is free for whoever comes next.
-        not_begun.extend(waiting.map(|claimed| claimed.id));
+        let now = self.clock.now();
+        let not_begun = waiting.map(|claimed| claimed.ended(not_begun(now)));
+        let not_begun: Vec<_> = not_begun.collect();
         if !not_begun.is_empty() {
-            store.renew(&self.instance, &not_begun, self.clock.now()).await?;
+            store.settle_many(&not_begun, now).await?;
         }
         Ok(())
     }
 }
 
-fn how(settlement: &Settlement) -> Delivered {
-    match settlement {
-        Settlement::Sent { .. } => Delivered::Sent,
-        Settlement::Again { .. } => Delivered::Again,
-        Settlement::GaveUp { .. } => Delivered::GaveUp,
-    }
+/// What was claimed and not begun before the program was told to stop is free at once for whoever comes next.
+fn not_begun(now: DateTime<Utc>) -> Settlement {
+    let why = "not begun, since the program was told to stop".to_owned();
+    Settlement::Again { next_attempt: now, why }
 }
 
 fn settlement(
@@ -204,7 +203,7 @@ fn settlement(
     now: DateTime<Utc>,
     keep: Option<TimeDelta>,
     outcome: &mut Outcome,
-) -> Option<Settlement> {
+) -> Settlement {
     let gave_up = |outcome: &mut Outcome, why: String| {
         let message = &claimed.message;
         outcome.gave_up.push(Lost {
@@ -215,8 +214,8 @@ fn settlement(
         });
         Settlement::GaveUp { why }
     };
-    let settlement = match delivery {
-        Delivery::NotBegun => return None,
+    match delivery {
+        Delivery::NotBegun => not_begun(now),
         Delivery::Sent(reply) => {
             outcome.sent += 1;
             Settlement::Sent { reply }
@@ -237,6 +236,5 @@ fn settlement(
                 None => gave_up(outcome, why),
             }
         }
-    };
-    Some(settlement)
+    }
 }

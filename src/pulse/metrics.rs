@@ -55,7 +55,7 @@ fn metrics(pulse: &Pulse, outbox: Option<&Outbox>, oldest: f64) -> Vec<Metric> {
     let notices = pulse.notices.iter().map(|((kind, state), count)| {
         (vec![("kind", kind.word().to_owned()), ("state", (*state).to_owned())], *count)
     });
-    let deliveries = [Delivered::Sent, Delivered::Again, Delivered::GaveUp].map(|how| {
+    let deliveries = Delivered::ALL.map(|how| {
         (one("outcome", how.word()), pulse.deliveries.get(&how).copied().unwrap_or_default())
     });
     let ends =
@@ -114,12 +114,13 @@ fn metrics(pulse: &Pulse, outbox: Option<&Outbox>, oldest: f64) -> Vec<Metric> {
             MessageState::Queued,
             MessageState::Sending,
             MessageState::Retrying,
+            MessageState::Uncertain,
             MessageState::Held,
         ];
         let depth = open.map(|state| {
             (
                 one("state", state.word()),
-                count(outbox.depth.get(&state).copied().unwrap_or_default()),
+                f64::from(outbox.depth.get(&state).copied().unwrap_or_default()),
             )
         });
         metrics.push(gauges(

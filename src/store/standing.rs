@@ -12,7 +12,7 @@ use crate::plan::Id;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outbox {
     /// How many messages are in each state that is not final.
-    pub depth: BTreeMap<MessageState, usize>,
+    pub depth: BTreeMap<MessageState, u32>,
     /// When the oldest of those that are to be sent came into the outbox, or was released; what is held waits for somebody.
     pub oldest: Option<DateTime<Utc>>,
 }

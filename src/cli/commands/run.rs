@@ -23,6 +23,8 @@ use crate::config::{
 };
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{BrakeOptions, Daemon, News, Parts, Reload, Summary};
+#[cfg(debug_assertions)]
+use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
@@ -90,6 +92,8 @@ pub(super) async fn live(
     run: &Run,
 ) -> Answer<Exit> {
     start_log(config);
+    #[cfg(debug_assertions)]
+    config.fault.as_deref().map(fault::for_process);
     let url = run.store.as_deref().unwrap_or(&config.store.url);
     let way = run.transport.unwrap_or(match config.mail.transport {
         TransportKind::Folder => Way::Folder,
