@@ -67,8 +67,7 @@ impl Served {
         // From where the report before ended, so that nothing is counted twice or left out.
         let before = self.keys_told().filter_map(|key| key.strip_prefix(WEEKLY)?.parse().ok());
         let before = before.filter(|before: &NaiveDate| *before < due).max();
-        let since =
-            before.map_or_else(|| seen.max(moments.of(due - Days::new(7))), |it| moments.of(it));
+        let since = before.map_or(seen, |before| moments.of(before));
         let plan = self.schedule().plan();
         let account = store.account(&plan.id, since, moments.of(due)).await?;
         let name = |id: &Id| {

@@ -29,6 +29,7 @@ mod mail_text;
 mod messages_errors;
 mod messages_program;
 mod messages_rules;
+mod news;
 mod oslo;
 mod plan_faults;
 mod plan_made;

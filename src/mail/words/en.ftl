@@ -281,7 +281,7 @@ weekly-sent = { $n ->
     [one] { $n } mail since { $since }.
    *[other] { $n } mails since { $since }.
 }
-weekly-fine = Nothing. All mails have arrived.
+weekly-fine = Nothing, every mail went out.
 weekly-failed = { $parts }.
 weekly-gave-up = { $n ->
     [one] { $n } mail was given up (to { $names })

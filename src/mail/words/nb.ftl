@@ -281,7 +281,7 @@ weekly-sent = { $n ->
     [one] { $n } e-post siden { $since }.
    *[other] { $n } e-poster siden { $since }.
 }
-weekly-fine = Ingenting. Alle e-poster er kommet fram.
+weekly-fine = Ingenting, alle e-poster gikk ut.
 weekly-failed = { $parts }.
 weekly-gave-up = { $n ->
     [one] { $n } e-post er gitt opp (til { $names })

@@ -272,7 +272,7 @@ ask-held = Ei endring i reglane eller planen ville sendt meir på éin gong enn 
 ## What the owner hears from the program itself
 
 weekly = Vekemelding
-label-sent = Sendt
+label-sent = Sende
 label-failed = Feila, ventar
 label-ahead = Komande veke
 label-absence = Uteblir ho
@@ -281,7 +281,7 @@ weekly-sent = { $n ->
     [one] { $n } e-post sidan { $since }.
    *[other] { $n } e-postar sidan { $since }.
 }
-weekly-fine = Ingenting. Alle e-postar er komne fram.
+weekly-fine = Ingenting, alle e-postar gjekk ut.
 weekly-failed = { $parts }.
 weekly-gave-up = { $n ->
     [one] { $n } e-post er gitt opp (til { $names })
@@ -411,5 +411,5 @@ subject-held = { $n ->
     [one] Éin e-post blir halden tilbake: { $plan }
    *[other] { $n } e-postar blir haldne tilbake: { $plan }
 }
-subject-weekly = Vekemelding: { $sent } sendt, { $open } feila eller ventar, { $coming } kjem ({ $plan })
+subject-weekly = Vekemelding: { $sent } sende, { $open } feila eller ventar, { $coming } kjem ({ $plan })
 subject-stale = { $stale }: { $plan }
