@@ -15,7 +15,6 @@ mod signs;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -43,7 +42,7 @@ pub struct Daemon {
     store: Store,
     sender: Sender,
     served: Vec<Served>,
-    postman: Arc<Postman>,
+    postman: Postman,
     summary: Summary,
     /// What tells the files in force from others; empty in a replay.
     hash: String,
@@ -131,14 +130,8 @@ impl Daemon {
         let served = serve_all(&store, project, send_at, news, began).await?;
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
         let instance = format!("process {}", std::process::id());
-        let postman = Arc::new(Postman::new(
-            transport,
-            clock.clone(),
-            zone,
-            instance,
-            at_once,
-            heart.clone(),
-        ));
+        let postman =
+            Postman::new(transport, clock.clone(), zone, instance, at_once, heart.clone());
         let mut daemon = Self {
             clock,
             store,
@@ -165,11 +158,11 @@ impl Daemon {
         // A message that is given up is told to the owner in the same turn, by a second pass.
         for _ in 0..2 {
             self.round().await?;
-            let outcome = self.heart.beside(self.postman.deliver(&self.store)).await?;
+            let outcome = self.postman.deliver(&self.store).await?;
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
-            self.summary.retrying = outcome.again;
-            outcome.log();
+            self.summary.retrying = outcome.again.values().sum();
+            self.postman.log(&outcome);
             if outcome.gave_up.is_empty() {
                 break;
             }

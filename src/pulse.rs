@@ -25,10 +25,7 @@ pub use ping::{Ping, PingOptions};
 /// So long after its last sign of life the daemon counts as dead: it wakes every minute.
 pub const ALIVE: Duration = Duration::from_secs(180);
 
-/// While mails are under way, the daemon gives a sign of life so often …
-const SIGN: Duration = Duration::from_secs(20);
-
-/// … unless for so long no mail was answered: a mail server has ten minutes for an answer, and nothing takes longer.
+/// A mail server has ten minutes for its answer, and nothing takes longer than this.
 const UNANSWERED: Duration = Duration::from_secs(900);
 
 /// How the daemon does.
@@ -44,6 +41,8 @@ pub struct Pulse {
     pub signs: u64,
     /// When the last one was.
     pub alive: Option<Instant>,
+    /// When a tick ended well or a mail was answered.
+    progress: Instant,
     /// Why the last tick was bad, if it was.
     pub trouble: Option<String>,
     /// Decisions by kind and by what became of them: `told`, `superseded`, `not_sent`.
@@ -87,6 +86,7 @@ impl Default for Heart {
             bad: 0,
             signs: 0,
             alive: None,
+            progress: Instant::now(),
             trouble: None,
             notices: BTreeMap::new(),
             deliveries: BTreeMap::new(),
@@ -118,6 +118,7 @@ impl Heart {
     pub fn good_tick(&self, status: &str) {
         self.pulse.send_modify(|pulse| {
             pulse.good += 1;
+            pulse.progress = Instant::now();
             pulse.trouble = None;
             pulse.sign();
         });
@@ -137,44 +138,35 @@ impl Heart {
         }
     }
 
-    /// Counts attempts to deliver that were written down.
-    pub fn delivered(&self, how: impl Iterator<Item = Delivered>) {
+    /// Counts an attempt to deliver that was written down; `state` is what it has left behind.
+    pub fn delivered(&self, state: MessageState) {
         self.pulse.send_modify(|pulse| {
-            for how in how {
-                *pulse.deliveries.entry(how).or_default() += 1;
-            }
+            *pulse.deliveries.entry(state.into()).or_default() += 1;
+            pulse.progress = Instant::now();
         });
         self.goes_on();
     }
 
-    /// Waits for `delivery`, and gives signs of life meanwhile: a slow mail server is no reason to take the daemon for dead.
+    /// Notes that a delivery lasts and that the ledger still takes what is written: a slow mail server is no reason to take
+    /// the daemon for dead.
     ///
-    /// Not for ever: the signs end when no mail was answered for longer than any server may take.
-    pub async fn beside<T>(&self, delivery: impl Future<Output = T>) -> T {
-        self.beside_for(delivery, SIGN, UNANSWERED).await
+    /// Not for ever: it is no sign of life any more when no mail was answered for longer than any server may take.
+    pub fn goes_on(&self) {
+        self.goes_on_unless(UNANSWERED);
     }
 
-    async fn beside_for<T>(
-        &self,
-        delivery: impl Future<Output = T>,
-        sign: Duration,
-        unanswered: Duration,
-    ) -> T {
-        tokio::pin!(delivery);
-        let answered = |pulse: &Pulse| pulse.deliveries.values().sum::<u64>();
-        let mut last = (answered(&self.pulse.borrow()), Instant::now());
-        loop {
-            tokio::select! {
-                done = &mut delivery => return done,
-                () = tokio::time::sleep(sign) => {}
+    /// Gives a sign of life unless there was no progress for so long.
+    fn goes_on_unless(&self, unanswered: Duration) {
+        let mut lives = false;
+        self.pulse.send_if_modified(|pulse| {
+            lives = pulse.progress.elapsed() < unanswered;
+            if lives {
+                pulse.sign();
             }
-            let now = answered(&self.pulse.borrow());
-            if now > last.0 {
-                last = (now, Instant::now());
-            }
-            if last.1.elapsed() < unanswered {
-                self.goes_on();
-            }
+            lives
+        });
+        if let Some(service) = self.service.as_ref().filter(|_| lives) {
+            service.goes_on();
         }
     }
 
@@ -196,13 +188,6 @@ impl Heart {
     pub fn stopping(&self) {
         if let Some(service) = &self.service {
             service.stopping();
-        }
-    }
-
-    fn goes_on(&self) {
-        self.pulse.send_modify(Pulse::sign);
-        if let Some(service) = &self.service {
-            service.goes_on();
         }
     }
 }
@@ -250,27 +235,19 @@ impl Delivered {
 mod tests {
     use super::*;
 
-    const SOON: Duration = Duration::from_millis(1);
-
-    #[tokio::test]
-    async fn a_slow_delivery_gives_signs_of_life() {
+    #[test]
+    fn a_slow_delivery_gives_signs_of_life_but_not_for_ever() {
         let heart = Heart::default();
-        let mut pulse = heart.pulse();
-        let lasts = async { pulse.wait_for(|pulse| pulse.signs == 3).await.is_ok() };
-        assert!(heart.beside_for(lasts, SOON, UNANSWERED).await);
-    }
-
-    #[tokio::test]
-    async fn a_delivery_in_which_nothing_is_answered_gives_no_more_of_them() {
-        let heart = Heart::default();
-        heart.beside_for(tokio::time::sleep(SOON * 20), SOON, Duration::ZERO).await;
-        assert_eq!(heart.pulse().borrow().signs, 0);
-        heart.delivered([Delivered::Sent, Delivered::Again].into_iter());
+        heart.goes_on();
         assert_eq!(heart.pulse().borrow().signs, 1);
+        heart.goes_on_unless(Duration::ZERO);
+        assert_eq!(heart.pulse().borrow().signs, 1);
+        heart.delivered(MessageState::Sent);
+        assert_eq!(heart.pulse().borrow().signs, 2);
     }
 
-    #[tokio::test]
-    async fn a_bad_tick_is_no_sign_of_life() {
+    #[test]
+    fn a_bad_tick_is_no_sign_of_life() {
         let heart = Heart::default();
         let pulse = heart.pulse();
         heart.good_tick("fine");

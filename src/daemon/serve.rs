@@ -60,6 +60,7 @@ impl Daemon {
         let watcher = watch::watch(&reload.paths, edited.clone());
         tracing::info!(plans = self.served.len(), "serving");
         let mut up_to_date = true;
+        let begin_nothing = self.postman.stop();
         loop {
             let stop = async {
                 tokio::select! {
@@ -70,20 +71,19 @@ impl Daemon {
             tokio::pin!(stop);
             let mut stopping = false;
             let done = {
-                let (heart, postman) = (self.heart.clone(), self.postman.clone());
+                let heart = self.heart.clone();
                 let turn = self.turn();
                 tokio::pin!(turn);
-                let done = tokio::select! {
+                tokio::select! {
                     done = &mut turn => Some(done),
                     () = &mut stop => {
                         stopping = true;
                         heart.stopping();
-                        postman.stop();
+                        begin_nothing.send_replace(true);
                         // What is not answered by then is repeated at the next start, with the same Message-ID.
                         tokio::time::timeout(GRACE, turn).await.ok()
                     }
-                };
-                done
+                }
             };
             if stopping {
                 break;
