@@ -59,7 +59,8 @@ impl Daemon {
         let heartbeat = Heartbeat::start(wake.clone()).await?;
         let watcher = watch::watch(&reload.paths, edited.clone());
         tracing::info!(plans = self.served.len(), "serving");
-        let mut up_to_date = true;
+        // What was edited while the daemon started.
+        let mut up_to_date = !(reload.changed)() || self.reload(&mut reload).await;
         let begin_nothing = self.postman.stop();
         loop {
             let stop = async {

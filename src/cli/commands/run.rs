@@ -28,7 +28,7 @@ use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
-use crate::project::{Files, Place, Project};
+use crate::project::{Files, Place, Project, Stamp};
 use crate::pulse::{Heart, Page, Ping, PingOptions};
 use crate::store::Store;
 
@@ -103,6 +103,8 @@ pub(super) async fn live(
         Some(address) => Some(Page::open(address).await?),
         None => None,
     };
+    // Taken before the files are read: an edit that comes while the daemon starts is looked at as any other.
+    let stamp = place(config).stamp();
     let files = Files::read(&place(config));
     // A first start that comes to nothing leaves nothing behind.
     if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
@@ -157,7 +159,7 @@ pub(super) async fn live(
         if let Some(ping) = ping {
             tokio::spawn(ping.follow(heart.pulse()));
         }
-        daemon.serve(reload(config, gate)).await?;
+        daemon.serve(reload(config, gate, stamp)).await?;
         daemon.end().await;
     }
     Ok(Exit::Fine)
@@ -245,10 +247,9 @@ fn gate(config: &Config) -> Gate<'static> {
 }
 
 /// Tells a resident daemon how to notice edits, and how to read them.
-fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
+fn reload(config: &Config, gate: Gate<'static>, mut stamp: Stamp) -> Reload<'static> {
     let place: Place = place(config);
     let watched = place.plans.iter().cloned().chain([place.rules.clone()]).collect();
-    let mut stamp = place.stamp();
     let looked_at = place.clone();
     Reload {
         paths: watched,
