@@ -11,6 +11,7 @@ mod forecast;
 mod forgotten;
 mod init;
 mod preview;
+mod proof;
 mod release;
 mod rerun;
 mod rules;
@@ -20,6 +21,7 @@ mod status;
 mod test;
 mod times;
 mod undelivered;
+mod verify;
 
 use std::io;
 use std::sync::Arc;
@@ -109,6 +111,8 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Diff(wanted) => diff::diff(&context, &wanted).await,
             Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
+            Command::Proof(wanted) => proof::proof(&context, &wanted).await,
+            Command::Log(log) if log.verify => verify::verify(&context, log.seal.as_deref()).await,
             Command::Log(log) if log.changes => changes::show(&context, &log).await,
             Command::Release { change } => {
                 release::decide(&context, Decision::Release, change.as_deref()).await

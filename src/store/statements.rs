@@ -9,4 +9,6 @@ mod insert;
 mod log;
 mod outbox;
 mod pages;
+mod seal;
+mod sent;
 mod standing;

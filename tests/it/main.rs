@@ -45,6 +45,7 @@ mod put_aside;
 mod readme;
 mod resident;
 mod scenarios;
+mod seal;
 mod sink;
 mod smtp;
 mod store;
