@@ -10,11 +10,12 @@ mod values;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{env, fs};
+use std::{env, fs, process};
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Weekday};
 
 pub use fault::{ConfigErrors, ConfigFault, ConfigFaults, Place};
 pub use secret::Secret;
@@ -49,6 +50,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// What `frist check` minds.
     pub check: CheckConfig,
+    /// How others see that the daemon lives.
+    pub watch: WatchConfig,
     /// What the program says about itself.
     pub log: LogConfig,
     /// What a test wants to go wrong, in the words of [`fault`](crate::fault).
@@ -125,6 +128,36 @@ pub enum TlsMode {
 pub struct CheckConfig {
     /// So many mails of one step to one recipient in a month are nothing to speak of; at least 1.
     pub mails_a_month: usize,
+}
+
+/// How others see that the daemon lives, and what it tells owners about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchConfig {
+    /// An address that is asked after good ticks, at most once a minute.
+    pub ping_url: Option<String>,
+    /// An address that is asked after bad ticks, at most once a minute.
+    pub ping_fail_url: Option<String>,
+    /// A file that is touched after good ticks, at most once a minute.
+    pub ping_file: Option<PathBuf>,
+    /// The address of this machine's own at which the daemon answers how it does; `None` is nowhere.
+    pub listen: Option<SocketAddr>,
+    /// When owners get their weekly message; `None` is on Mondays where mails go to a mail server, else never.
+    pub weekly: Option<Weekly>,
+    /// After so many days without an edit or an answer a plan is stale, 0 for never; `None` is 90, and owners are told where
+    /// mails go to a mail server.
+    pub stale_after_days: Option<u16>,
+}
+
+/// After so many days without an edit or an answer a plan seems forgotten, if nothing else is configured.
+pub const STALE_AFTER_DAYS: u16 = 90;
+
+/// When owners get their weekly message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weekly {
+    /// Never.
+    Off,
+    /// On this day of each week.
+    On(Weekday),
 }
 
 /// What the program says about itself on stderr.
@@ -216,6 +249,16 @@ pub fn environment() -> BTreeMap<String, String> {
         .filter(|(name, _)| name.starts_with(settings::PREFIX))
         .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
         .collect()
+}
+
+/// Returns how often the service manager wants to hear that this process lives, if it does.
+pub fn watchdog() -> Option<Duration> {
+    let of = |name: &str| {
+        let (_, value) = env::vars_os().find(|(known, _)| known == name)?;
+        value.to_str()?.parse::<u64>().ok()
+    };
+    let is_for_us = of("WATCHDOG_PID").is_none_or(|id| id == u64::from(process::id()));
+    of("WATCHDOG_USEC").filter(|wanted| is_for_us && *wanted > 0).map(Duration::from_micros)
 }
 
 fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigErrors> {

@@ -6,10 +6,12 @@ mod brake;
 mod delivery;
 pub mod force;
 mod heartbeat;
+mod news;
 mod record;
 mod replay;
 mod round;
 mod serve;
+mod signs;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -21,6 +23,7 @@ use crate::clock::Clock;
 use crate::mail::{Sender, Transport};
 use crate::notice::Kind;
 use crate::project::Project;
+use crate::pulse::Heart;
 use crate::store::{LedgerLock, Store, StoreError};
 
 use brake::Brake;
@@ -29,6 +32,7 @@ use force::{InForce, Refused};
 use round::Served;
 
 pub use brake::short;
+pub use news::News;
 pub use serve::{Reload, ServeError};
 
 /// One instance of the program that serves the plans of one ledger.
@@ -44,6 +48,8 @@ pub struct Daemon {
     hash: String,
     brake_options: Option<BrakeOptions>,
     brake: Option<Brake>,
+    news: News,
+    heart: Heart,
     // Held as long as the daemon lives.
     _lock: LedgerLock,
 }
@@ -69,6 +75,10 @@ pub struct Parts {
     pub at_once: usize,
     /// How changes are watched; `None` in a replay, where there are none.
     pub brake: Option<BrakeOptions>,
+    /// What owners are told of the program's own accord.
+    pub news: News,
+    /// What others see of it.
+    pub heart: Heart,
 }
 
 /// How many messages a change of the files may send at once.
@@ -103,17 +113,25 @@ impl Daemon {
     /// # Errors
     /// If the ledger fails.
     pub async fn begin(project: &Project, hash: String, parts: Parts) -> Result<Self, StoreError> {
-        let Parts { clock, began, store, lock, transport, sender, send_at, at_once, brake } = parts;
+        let Parts {
+            clock,
+            began,
+            store,
+            lock,
+            transport,
+            sender,
+            send_at,
+            at_once,
+            brake,
+            news,
+            heart,
+        } = parts;
         store.reclaim_all(began).await?;
-        let mut served = Vec::new();
-        for plan in &project.plans {
-            served.push(
-                Served::begin(&store, plan.clone(), project.rules.clone(), send_at, began).await?,
-            );
-        }
+        let served = serve_all(&store, project, send_at, news, began).await?;
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
         let instance = format!("process {}", std::process::id());
-        let postman = Postman::new(transport, clock.clone(), zone, instance, at_once);
+        let postman =
+            Postman::new(transport, clock.clone(), zone, instance, at_once, heart.clone());
         let mut daemon = Self {
             clock,
             store,
@@ -124,6 +142,8 @@ impl Daemon {
             hash,
             brake_options: brake,
             brake: None,
+            news,
+            heart,
             _lock: lock,
         };
         daemon.watch_change(began).await?;
@@ -172,6 +192,7 @@ impl Daemon {
             }
             let round = round?;
             self.summary.add(&round);
+            self.heart.count(|pulse| round.count_into(pulse));
         }
         Ok(())
     }
@@ -185,13 +206,15 @@ impl Daemon {
         Ok(())
     }
 
-    /// Returns when something is due next: a step, or another attempt.
+    /// Returns when something is due next: a step, a weekly report, or another attempt.
     ///
     /// # Errors
     /// If the ledger fails.
     pub async fn next_wake_up(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let steps = self.served.iter().filter_map(|served| served.schedule().next_wake_up());
-        Ok(steps.chain(self.store.next_attempt().await?).min())
+        let now = self.clock.now();
+        let reports = self.served.iter().filter_map(|served| served.next_report(now));
+        Ok(steps.chain(reports).chain(self.store.next_attempt().await?).min())
     }
 
     /// Returns what has been done so far.
@@ -210,13 +233,7 @@ impl Daemon {
     async fn replace(&mut self, new: InForce) -> Result<(), StoreError> {
         let InForce { project, send_at, hash } = new;
         let now = self.clock.now();
-        let mut served = Vec::new();
-        for plan in &project.plans {
-            served.push(
-                Served::begin(&self.store, plan.clone(), project.rules.clone(), send_at, now)
-                    .await?,
-            );
-        }
+        let served = serve_all(&self.store, &project, send_at, self.news, now).await?;
         self.watch_change(now).await?;
         self.served = served;
         self.hash = hash;
@@ -252,6 +269,28 @@ impl Daemon {
             served.tell_owner(format!("files: {faults}"), first.to_owned(), faults.clone());
         }
     }
+}
+
+/// Puts every plan of a project in force.
+async fn serve_all(
+    store: &Store,
+    project: &Project,
+    send_at: NaiveTime,
+    news: News,
+    now: DateTime<Utc>,
+) -> Result<Vec<Served>, StoreError> {
+    let changes = store.changes().await?;
+    let edited = changes.iter().rfind(|entry| entry.change.refused.is_none());
+    let edited = edited.map(|entry| entry.change.at);
+    let mut served = Vec::new();
+    for plan in &project.plans {
+        let (plan, rules) = (plan.clone(), project.rules.clone());
+        let mut one = Served::begin(store, plan, rules, send_at, now).await?;
+        one.edited = edited;
+        one.news = news;
+        served.push(one);
+    }
+    Ok(served)
 }
 
 impl Summary {

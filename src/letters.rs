@@ -3,6 +3,7 @@
 
 mod faults;
 mod message;
+mod news;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::state::{self, SOON_DAYS, State};
 
 pub use faults::faults;
 pub use message::Post;
+pub use news::{coming, own_letter, reachable_owner, stale_item};
 
 /// A letter with the places of its notices in the tick.
 #[derive(Debug)]
@@ -49,7 +51,7 @@ pub fn letters<'a>(
 ) -> impl Iterator<Item = Addressed> + 'a {
     let writer = Writer { schedule, history, now, today: schedule.moments().date_of(now) };
     let mut told = by_recipient(notices);
-    let owner = writer.plan().owner.filter(|ix| writer.plan().unit(*ix).email.is_some());
+    let owner = reachable_owner(writer.plan());
     if let Some(owner) = owner.filter(|_| !faults.is_empty()) {
         told.entry(owner).or_default();
     }

@@ -14,6 +14,7 @@ mod outbox;
 mod record;
 mod seal;
 mod sent;
+mod standing;
 mod statements;
 mod words;
 
@@ -33,6 +34,7 @@ pub use outbox::{
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 pub use seal::{SealFault, Verified};
 pub use sent::{SentMessage, Tried};
+pub use standing::{Account, Outbox};
 
 /// An open ledger; a clone is another handle on the same one.
 #[derive(Debug, Clone)]

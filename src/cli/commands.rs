@@ -8,6 +8,7 @@ mod coverage;
 mod diff;
 mod explain;
 mod forecast;
+mod forgotten;
 mod init;
 mod preview;
 mod proof;
@@ -306,6 +307,7 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
     }
     if let Some(store) = &ledger {
         release::remind(context, store).await?;
+        forgotten::remind(&context.config, &context.project.plans, store, at).await?;
         undelivered::remind(store).await?;
     }
     output::print(context.format, rows.into_iter())?;

@@ -16,6 +16,7 @@ use crate::mail::SenderError;
 use crate::mail::transport::folder::FolderError;
 use crate::mail::transport::smtp::SmtpError;
 use crate::project::{Project, ProjectError};
+use crate::pulse::PageError;
 use crate::report;
 use crate::store::StoreError;
 
@@ -46,6 +47,9 @@ pub(super) enum Trouble {
     /// The resident daemon cannot start.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// The daemon cannot be asked how it does.
+    #[error(transparent)]
+    Page(#[from] PageError),
     /// A revision of git cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -108,6 +112,7 @@ impl Trouble {
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)
+            | Self::Page(_)
             | Self::Unwritable { .. }
             | Self::Git(_)
             | Self::Output(_) => Exit::Outside as u8,
@@ -157,6 +162,12 @@ impl Trouble {
             }
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")
+            }
+            Self::Page(PageError::Taken(_)) => Some(
+                "perhaps the daemon runs already; else name a free port in `listen` of [watch] in frist.toml, or leave it out",
+            ),
+            Self::Page(PageError::Refused { .. }) => {
+                Some("`listen` of [watch] in frist.toml names the address; leave it out for none")
             }
             _ => None,
         }

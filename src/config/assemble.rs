@@ -7,10 +7,12 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::Weekday;
+
 use super::read::Reader;
 use super::{
     CheckConfig, Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig,
-    TlsMode, TransportKind, values,
+    TlsMode, TransportKind, WatchConfig, Weekly, values,
 };
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
@@ -48,11 +50,36 @@ pub(super) fn config(
                 .value("check.mails_a_month", values::whole(1..=10_000))
                 .unwrap_or(20),
         },
+        watch: watch(reader),
         log: LogConfig {
             format: reader.word("log.format", &formats, LogFormat::Plain),
             filter: environment.get("FRIST_LOG").filter(|filter| !filter.is_empty()).cloned(),
         },
         fault: environment.get("FRIST_FAULT").cloned(),
+    }
+}
+
+fn watch(reader: &mut Reader<'_>) -> WatchConfig {
+    let days = [
+        ("monday", Weekly::On(Weekday::Mon)),
+        ("tuesday", Weekly::On(Weekday::Tue)),
+        ("wednesday", Weekly::On(Weekday::Wed)),
+        ("thursday", Weekly::On(Weekday::Thu)),
+        ("friday", Weekly::On(Weekday::Fri)),
+        ("saturday", Weekly::On(Weekday::Sat)),
+        ("sunday", Weekly::On(Weekday::Sun)),
+        ("off", Weekly::Off),
+    ];
+    let weekly = reader.is_set("watch.weekly");
+    WatchConfig {
+        ping_url: reader.value("watch.ping_url", values::web_address),
+        ping_fail_url: reader.value("watch.ping_fail_url", values::web_address),
+        ping_file: reader
+            .value("watch.ping_file", values::text)
+            .map(|file| reader.complete("watch.ping_file", &file)),
+        listen: reader.value("watch.listen", values::own_address),
+        weekly: weekly.then(|| reader.word("watch.weekly", &days, Weekly::On(Weekday::Mon))),
+        stale_after_days: reader.value("watch.stale_after_days", values::whole(0..=3650)),
     }
 }
 

@@ -31,6 +31,12 @@ pub const KEYS: &[&str] = &[
     "mail.smtp.connections",
     "mail.smtp.timeout_s",
     "check.mails_a_month",
+    "watch.ping_url",
+    "watch.ping_fail_url",
+    "watch.ping_file",
+    "watch.listen",
+    "watch.weekly",
+    "watch.stale_after_days",
     "log.format",
 ];
 

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::brake::{self, Brake};
+use super::news::News;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
 use crate::letters;
@@ -14,6 +15,7 @@ use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
 use crate::notice::Kind;
 use crate::plan::Plan;
+use crate::pulse::Pulse;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
 use crate::store::{Store, StoreError, TickRecord};
@@ -28,6 +30,12 @@ pub(super) struct Served {
     faults_told: HashSet<String>,
     /// Faults from outside a tick, to be told in the next round: their key and text.
     waiting: Vec<(String, FaultItem)>,
+    /// When the files in force took force, if they are known to have.
+    pub(super) edited: Option<DateTime<Utc>>,
+    /// What the owner is told of the program's own accord.
+    pub(super) news: News,
+    /// The day on which it was last looked whether the plan seems forgotten.
+    pub(super) looked_at: Option<NaiveDate>,
 }
 
 /// What one round did.
@@ -41,6 +49,17 @@ pub(super) struct Round {
     pub(super) notices: BTreeMap<(Kind, &'static str), usize>,
     /// Rules that failed, and other faults, each once a round.
     pub(super) faults: Vec<String>,
+}
+
+impl Round {
+    /// Counts for those who watch.
+    pub(super) fn count_into(&self, pulse: &mut Pulse) {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        for (of, n) in &self.notices {
+            *pulse.notices.entry(*of).or_default() += count(*n);
+        }
+        pulse.faults += count(self.faults.len());
+    }
 }
 
 impl Served {
@@ -79,12 +98,30 @@ impl Served {
             newest_answer,
             faults_told,
             waiting: Vec::new(),
+            edited: None,
+            news: News::default(),
+            looked_at: None,
         })
     }
 
     /// Returns what is laid out.
     pub(super) fn schedule(&self) -> &Schedule {
         &self.schedule
+    }
+
+    /// Returns what is known of the past.
+    pub(super) fn history(&self) -> &Arc<History> {
+        &self.history
+    }
+
+    /// Tells whether the owner was told something under this key.
+    pub(super) fn is_told(&self, key: &str) -> bool {
+        self.faults_told.contains(key)
+    }
+
+    /// Returns all keys under which the owner was told something.
+    pub(super) fn keys_told(&self) -> impl Iterator<Item = &str> {
+        self.faults_told.iter().map(String::as_str)
     }
 
     /// Tells the plan's owner about a fault in the next round, unless that was done already.
@@ -125,18 +162,22 @@ impl Served {
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         self.hear_of_lost_mail(store).await?;
+        let news = self.news(store, now).await?;
         let tick = self.schedule.tick(&self.history, now);
         let faults = self.new_faults(&tick, now);
-        if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() {
+        let today = self.schedule.moments().date_of(now);
+        if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() && news.is_empty()
+        {
             // What waited has been told before.
             self.waiting.clear();
+            self.looked_at = Some(today);
             return Ok(Round::default());
         }
         let plan = self.schedule.plan();
         let held = brake.map(|brake| (brake, brake.familiar(plan, &self.history, now)));
         let recorder =
             Recorder { schedule: &self.schedule, history: &self.history, sender, now, held };
-        let Recorded { record, template_faults } = recorder.record(&tick, &faults);
+        let Recorded { record, template_faults } = recorder.record(&tick, &faults, &news);
         if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
             self.schedule = self.laid_out_anew();
@@ -162,6 +203,8 @@ impl Served {
         // A template that failed has not stopped its message; the owner hears of it in the next round.
         self.waiting = template_faults;
         self.faults_told.extend(faults.into_iter().map(|(key, _)| key));
+        self.faults_told.extend(news.into_iter().map(|(key, _)| key));
+        self.looked_at = Some(today);
         Ok(round)
     }
 

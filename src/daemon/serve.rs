@@ -59,7 +59,8 @@ impl Daemon {
         let heartbeat = Heartbeat::start(wake.clone()).await?;
         let watcher = watch::watch(&reload.paths, edited.clone());
         tracing::info!(plans = self.served.len(), "serving");
-        let mut up_to_date = true;
+        // What was edited while the daemon started.
+        let mut up_to_date = !(reload.changed)() || self.reload(&mut reload).await;
         let begin_nothing = self.postman.stop();
         loop {
             let stop = async {
@@ -70,26 +71,25 @@ impl Daemon {
             };
             tokio::pin!(stop);
             let mut stopping = false;
-            {
+            let done = {
+                let heart = self.heart.clone();
                 let turn = self.turn();
                 tokio::pin!(turn);
-                let done = tokio::select! {
+                tokio::select! {
                     done = &mut turn => Some(done),
                     () = &mut stop => {
                         stopping = true;
+                        heart.stopping();
                         begin_nothing.send_replace(true);
                         // What is not answered by then is repeated at the next start, with the same Message-ID.
                         tokio::time::timeout(GRACE, turn).await.ok()
                     }
-                };
-                if let Some(Err(error)) = done {
-                    tracing::error!(error = %in_one_line(&error), "the ledger fails; trying again within a minute");
                 }
-            }
+            };
             if stopping {
                 break;
             }
-            let next = self.next_wake_up().await.ok().flatten();
+            let next = self.give_signs(done.unwrap_or(Ok(()))).await;
             let clock = self.clock.clone();
             let due = async {
                 match next {
@@ -98,7 +98,10 @@ impl Daemon {
                 }
             };
             let look = tokio::select! {
-                () = &mut stop => break,
+                () = &mut stop => {
+                    self.heart.stopping();
+                    break;
+                }
                 () = due => false,
                 () = wake.notified() => (reload.changed)(),
                 () = edited.notified() => {
@@ -106,10 +109,14 @@ impl Daemon {
                     tokio::time::sleep(Duration::from_millis(200)).await;
                     (reload.changed)()
                 }
-                _ = hang_up.recv() => true,
+                _ = hang_up.recv() => {
+                    self.heart.reloading();
+                    true
+                }
             };
             if look || !up_to_date {
                 up_to_date = self.reload(&mut reload).await;
+                self.heart.reloaded();
             }
         }
         tracing::info!("stopping");
@@ -139,6 +146,8 @@ impl Daemon {
             self.replace(judged.served).await?;
             tracing::info!(plans, rules, "reloaded");
         }
+        let is_refused = judged.refused.is_some();
+        self.heart.count(|pulse| pulse.refused = is_refused);
         if let Some(refused) = judged.refused {
             tracing::warn!(
                 why = refused.why,

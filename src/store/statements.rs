@@ -11,3 +11,4 @@ mod outbox;
 mod pages;
 mod seal;
 mod sent;
+mod standing;

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
@@ -17,15 +17,19 @@ use crate::cli::trouble::Trouble;
 use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
-use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
+use crate::config::{
+    self, Config, LogFormat, STALE_AFTER_DAYS, SmtpConfig, TlsMode, TransportKind, WatchConfig,
+    Weekly,
+};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
-use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
+use crate::daemon::{BrakeOptions, Daemon, News, Parts, Reload, Summary};
 #[cfg(debug_assertions)]
 use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
-use crate::project::{Files, Place, Project};
+use crate::project::{Files, Place, Project, Stamp};
+use crate::pulse::{Heart, Page, Ping, PingOptions};
 use crate::store::Store;
 
 /// A replay's ledger, unless another is named.
@@ -60,6 +64,8 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
         send_at: context.config.send_at,
         at_once: at_once(&context.config, way),
         brake: None,
+        news: news(&context.config, false),
+        heart: Heart::default(),
     };
     let mut daemon = Daemon::begin(&context.project, String::new(), parts).await?;
     daemon.tell_of_faults(&context.project);
@@ -93,6 +99,12 @@ pub(super) async fn live(
         TransportKind::Folder => Way::Folder,
         TransportKind::Smtp => Way::Smtp,
     });
+    let page = match config.watch.listen.filter(|_| !run.once) {
+        Some(address) => Some(Page::open(address).await?),
+        None => None,
+    };
+    // Taken before the files are read: an edit that comes while the daemon starts is looked at as any other.
+    let stamp = place(config).stamp();
     let files = Files::read(&place(config));
     // A first start that comes to nothing leaves nothing behind.
     if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
@@ -112,6 +124,12 @@ pub(super) async fn live(
         talk(&warning(refused, zone));
     }
     let (sender, transport) = way_out(config, &in_force.project, run, way, true)?;
+    let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
+    heart.count(|pulse| pulse.refused = refused.is_some());
+    if let Some(page) = page {
+        tokio::spawn(page.answer(heart.pulse(), store.clone(), clock.clone()));
+    }
+    let mut ping = Ping::new(ping_options(config));
     let parts = Parts {
         clock,
         began,
@@ -122,6 +140,8 @@ pub(super) async fn live(
         send_at: in_force.send_at,
         at_once: at_once(config, way),
         brake: Some(BrakeOptions { at_once: config.brake_at_once }),
+        news: news(config, way == Way::Smtp),
+        heart: heart.clone(),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
     if let Some(refused) = &refused {
@@ -130,10 +150,16 @@ pub(super) async fn live(
     if run.once {
         let done = daemon.turn().await;
         let summary = daemon.end().await;
+        if let Some(ping) = &mut ping {
+            ping.tell(done.is_ok()).await;
+        }
         done?;
         print_summary(format, &summary)?;
     } else {
-        daemon.serve(reload(config, gate)).await?;
+        if let Some(ping) = ping {
+            tokio::spawn(ping.follow(heart.pulse()));
+        }
+        daemon.serve(reload(config, gate, stamp)).await?;
         daemon.end().await;
     }
     Ok(Exit::Fine)
@@ -221,10 +247,9 @@ fn gate(config: &Config) -> Gate<'static> {
 }
 
 /// Tells a resident daemon how to notice edits, and how to read them.
-fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
+fn reload(config: &Config, gate: Gate<'static>, mut stamp: Stamp) -> Reload<'static> {
     let place: Place = place(config);
     let watched = place.plans.iter().cloned().chain([place.rules.clone()]).collect();
-    let mut stamp = place.stamp();
     let looked_at = place.clone();
     Reload {
         paths: watched,
@@ -237,6 +262,29 @@ fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
         read: Box::new(move || Files::read(&place)),
         gate,
         send_at: config.send_at,
+    }
+}
+
+/// Tells what owners hear of the program's own accord: what the configuration says, else `by_itself` whether anything.
+fn news(config: &Config, by_itself: bool) -> News {
+    let WatchConfig { weekly, stale_after_days, .. } = &config.watch;
+    let monday = by_itself.then_some(Weekday::Mon);
+    let ninety = if by_itself { STALE_AFTER_DAYS } else { 0 };
+    News {
+        weekly: weekly.map_or(monday, |weekly| match weekly {
+            Weekly::Off => None,
+            Weekly::On(day) => Some(day),
+        }),
+        stale_after_days: stale_after_days.unwrap_or(ninety),
+    }
+}
+
+/// Tells who is to hear that the daemon lives.
+fn ping_options(config: &Config) -> PingOptions {
+    PingOptions {
+        url: config.watch.ping_url.clone(),
+        fail_url: config.watch.ping_fail_url.clone(),
+        file: config.watch.ping_file.clone(),
     }
 }
 
