@@ -32,6 +32,7 @@ pub const KEYS: &[&str] = &[
     "mail.smtp.timeout_s",
     "check.mails_a_month",
     "log.format",
+    "log.level",
 ];
 
 /// Keys that stand for another: the folder may be all that is said of the rules, `rules = "rules"`.
@@ -45,6 +46,9 @@ pub const VARIABLES: &[&str] =
 
 /// What the names of all variables for frist begin with.
 pub(super) const PREFIX: &str = "FRIST_";
+
+/// The variable in which systemd says where a service's credentials lie.
+pub(super) const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// A flag of the command line that says what a key of the file could say.
 #[derive(Debug, Clone, PartialEq, Eq)]
