@@ -6,6 +6,7 @@
 
 mod address;
 mod change;
+mod copy;
 mod error;
 mod lock;
 mod log;
@@ -26,6 +27,7 @@ use address::Address;
 use sqlite::SqliteLedger;
 
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
+pub use copy::{Contents, CopyError, Restored, back_up, restore};
 pub use error::StoreError;
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
