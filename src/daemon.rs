@@ -10,6 +10,7 @@ mod record;
 mod replay;
 mod round;
 mod serve;
+mod settings;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use round::Served;
 
 pub use brake::short;
 pub use serve::{Reload, ServeError};
+pub use settings::{Configured, Settings};
 
 /// One instance of the program that serves the plans of one ledger.
 #[derive(Debug)]

@@ -123,6 +123,12 @@ impl Postman {
         }
     }
 
+    /// Sends by another way from now on, when nothing is under way.
+    pub(super) async fn replace(&mut self, transport: Transport, at_once: usize) {
+        self.close().await;
+        (self.transport, self.at_once) = (Arc::new(transport), at_once.max(1));
+    }
+
     /// Takes leave of the mail server.
     pub(super) async fn close(&self) {
         self.transport.close().await;

@@ -12,6 +12,7 @@ use tokio_cron_scheduler::JobSchedulerError;
 
 use super::force::{self, Gate, JudgeError};
 use super::heartbeat::Heartbeat;
+use super::settings::Configured;
 use super::{Daemon, in_one_line, watch};
 use crate::project::{Files, ProjectError};
 
@@ -23,6 +24,8 @@ pub struct Reload<'a> {
     pub changed: Box<dyn FnMut() -> bool + Send + 'a>,
     /// Reads everything anew.
     pub read: Box<dyn FnMut() -> Result<Files, ProjectError> + Send + 'a>,
+    /// Reads the configuration anew, for a plan whose owner has this address.
+    pub configure: Box<dyn FnMut(Option<&str>) -> Configured<'a> + Send + 'a>,
     /// How it is judged.
     pub gate: Gate<'a>,
     /// The hour from which mails go out.
@@ -106,6 +109,9 @@ impl Daemon {
                 }
                 _ = hang_up.recv() => true,
             };
+            if look {
+                self.configure(&mut reload).await;
+            }
             if look || !up_to_date {
                 up_to_date = self.reload(&mut reload).await;
             }

@@ -1,14 +1,16 @@
 //! `frist run`: the daemon on the real clock, one turn of it, or a replay.
 //! What the daemon does is in `daemon`; here it gets its parts from configuration and flags.
 
-use std::io::{self, IsTerminal};
+mod again;
+mod log;
+
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
-use tracing_subscriber::EnvFilter;
 
 use super::{Answer, Context, place};
 use crate::cli::args::{Run, Way};
@@ -17,7 +19,7 @@ use crate::cli::trouble::Trouble;
 use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
-use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
+use crate::config::{self, Config, SmtpConfig, TlsMode, TransportKind};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
 #[cfg(debug_assertions)]
@@ -27,6 +29,7 @@ use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
 use crate::project::{Files, Place, Project};
 use crate::store::Store;
+use again::Again;
 
 /// A replay's ledger, unless another is named.
 const MEMORY: &str = "sqlite::memory:";
@@ -49,7 +52,7 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
     let way = run.transport.unwrap_or(Way::Folder);
     let store = Store::open(url, &context.config.folder).await?;
     let lock = store.lock()?;
-    let (sender, transport) = way_out(&context.config, &context.project, run, way, false)?;
+    let (sender, transport) = way_out(&context.config, owner(&context.project), run, way, false)?;
     let parts = Parts {
         clock,
         began: from,
@@ -81,18 +84,16 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
 /// Of the files on the disk only good ones take force; without, the last good ones that the ledger knows are served.
 pub(super) async fn live(
     config: &Config,
+    file: Option<&Path>,
     format: Format,
     now: Option<When>,
     run: &Run,
 ) -> Answer<Exit> {
-    start_log(config);
+    let log = log::start(&config.log);
     #[cfg(debug_assertions)]
     config.fault.as_deref().map(fault::for_process);
     let url = run.store.as_deref().unwrap_or(&config.store.url);
-    let way = run.transport.unwrap_or(match config.mail.transport {
-        TransportKind::Folder => Way::Folder,
-        TransportKind::Smtp => Way::Smtp,
-    });
+    let way = way(config, run);
     let files = Files::read(&place(config));
     // A first start that comes to nothing leaves nothing behind.
     if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
@@ -111,7 +112,7 @@ pub(super) async fn live(
     if let Some(refused) = &refused {
         talk(&warning(refused, zone));
     }
-    let (sender, transport) = way_out(config, &in_force.project, run, way, true)?;
+    let (sender, transport) = way_out(config, owner(&in_force.project), run, way, true)?;
     let parts = Parts {
         clock,
         began,
@@ -133,7 +134,8 @@ pub(super) async fn live(
         done?;
         print_summary(format, &summary)?;
     } else {
-        daemon.serve(reload(config, gate)).await?;
+        let again = Again::new(config, file, run, log);
+        daemon.serve(reload(config, again, gate)).await?;
         daemon.end().await;
     }
     Ok(Exit::Fine)
@@ -164,24 +166,42 @@ fn warning(refused: &Refused, zone: Tz) -> String {
     }
 }
 
+/// Makes who writes, to whom answers go if nothing else is said, and the way out.
 fn way_out(
     config: &Config,
-    project: &Project,
+    owner: Option<&str>,
     run: &Run,
     way: Way,
     durable: bool,
 ) -> Answer<(Sender, Transport)> {
-    let owner = project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
-    let sender =
-        Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner.as_deref()))?;
+    let sender = Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner))?;
     let transport = match way {
         Way::Folder => {
             let folder: &Path = run.outbox.as_deref().unwrap_or(&config.mail.folder);
             Transport::Folder(Folder::open(folder, sender.clone(), durable)?)
         }
+        Way::Smtp if config.mail.smtp.username.is_some() && config.mail.smtp.password.is_none() => {
+            return Err(Trouble::usage(
+                "the mail server's password is a credential, which only systemd's service gets".to_owned(),
+                Some("`systemctl start frist` starts that; or name a file in FRIST_MAIL__SMTP__PASSWORD_FILE".to_owned()),
+            ));
+        }
         Way::Smtp => Transport::Smtp(Smtp::open(smtp_options(&config.mail.smtp), sender.clone())?),
     };
     Ok((sender, transport))
+}
+
+/// Returns the address of the first owner that has one.
+fn owner(project: &Project) -> Option<&str> {
+    project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.as_deref())
+}
+
+/// Returns which way mails go.
+fn way(config: &Config, run: &Run) -> Way {
+    run.transport.unwrap_or(match config.mail.transport {
+        TransportKind::Folder => Way::Folder,
+        TransportKind::Smtp => Way::Smtp,
+    })
 }
 
 /// More deliveries than connections: those that wait for one take it while others are being written down.
@@ -221,35 +241,28 @@ fn gate(config: &Config) -> Gate<'static> {
 }
 
 /// Tells a resident daemon how to notice edits, and how to read them.
-fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
+fn reload(config: &Config, mut again: Again, gate: Gate<'static>) -> Reload<'static> {
     let place: Place = place(config);
-    let watched = place.plans.iter().cloned().chain([place.rules.clone()]).collect();
-    let mut stamp = place.stamp();
-    let looked_at = place.clone();
+    let file = again.file.clone().unwrap_or_else(|| config.folder.join(config::FILE));
+    let watched = place.plans.iter().chain([&place.rules, &file]).cloned().collect();
+    let looked_at = (place.clone(), file);
+    let look = move || {
+        (looked_at.0.stamp(), fs::metadata(&looked_at.1).and_then(|data| data.modified()).ok())
+    };
+    let mut stamp = look();
     Reload {
         paths: watched,
         changed: Box::new(move || {
-            let new = looked_at.stamp();
+            let new = look();
             let changed = new != stamp;
             stamp = new;
             changed
         }),
         read: Box::new(move || Files::read(&place)),
+        configure: Box::new(move |owner| again.configure(owner)),
         gate,
         send_at: config.send_at,
     }
-}
-
-/// One line an event on standard error.
-fn start_log(config: &Config) {
-    let filter = config.log.filter.as_deref().unwrap_or("frist=info");
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("frist=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    // A second log cannot be started; then the first one goes on.
-    let _ = match config.log.format {
-        LogFormat::Json => log.json().try_init(),
-        LogFormat::Plain => log.with_target(false).with_ansi(io::stderr().is_terminal()).try_init(),
-    };
 }
 
 fn progress(from: DateTime<Utc>, until: DateTime<Utc>) -> ProgressBar {
