@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod backup;
 mod brake;
 mod calendar;
 mod calendar_moments;
@@ -29,7 +30,9 @@ mod mail_text;
 mod messages_errors;
 mod messages_program;
 mod messages_rules;
+mod operations;
 mod oslo;
+mod packaging;
 mod plan_faults;
 mod plan_made;
 mod plan_oslo;
@@ -39,6 +42,7 @@ mod preview;
 mod project;
 mod put_aside;
 mod readme;
+mod reload;
 mod resident;
 mod scenarios;
 mod sink;
@@ -46,3 +50,4 @@ mod smtp;
 mod store;
 mod store_promises;
 mod store_sqlite;
+mod upgrade;
