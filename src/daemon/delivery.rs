@@ -157,10 +157,11 @@ impl Postman {
                 .into_iter()
                 .map(|task| task.expect("delivering does not panic"))
                 .map(|(claimed, delivery)| {
-                    (claimed.id, settlement(&claimed, delivery, now, self.keep(), outcome))
+                    let settlement = settlement(&claimed, delivery, now, self.keep(), outcome);
+                    claimed.ended(settlement)
                 })
                 .collect();
-            store.settle_many(&self.instance, &settled, now).await?;
+            store.settle_many(&settled, now).await?;
         }
     }
 }
