@@ -60,6 +60,8 @@ pub struct Config {
 pub struct StoreConfig {
     /// `sqlite:…`, `postgres://…` or `postgresql://…`, as written: a relative file of SQLite's is below the project's folder.
     pub url: String,
+    /// So many years after they were settled, the daemon archives the texts of messages; `None` is never.
+    pub archive_after_years: Option<u16>,
 }
 
 /// How mails leave the house.

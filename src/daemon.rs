@@ -1,6 +1,7 @@
 //! The daemon: wakes, ticks, writes down, sends, and sleeps until something is due.
 //! What is due is decided in `schedule`; the real clock and the simulated one are in `clock`.
 
+mod archive;
 mod backoff;
 mod brake;
 mod delivery;
@@ -29,6 +30,7 @@ use delivery::Postman;
 use force::{InForce, Refused};
 use round::Served;
 
+pub use archive::Archiving;
 pub use brake::short;
 pub use serve::{Reload, ServeError};
 pub use settings::{Configured, Settings};
@@ -46,6 +48,7 @@ pub struct Daemon {
     hash: String,
     brake_options: Option<BrakeOptions>,
     brake: Option<Brake>,
+    archiving: Option<Archiving>,
     // Held as long as the daemon lives.
     _lock: LedgerLock,
 }
@@ -126,6 +129,7 @@ impl Daemon {
             hash,
             brake_options: brake,
             brake: None,
+            archiving: None,
             _lock: lock,
         };
         daemon.watch_change(began).await?;

@@ -5,6 +5,7 @@
 //! asked of both in `statements`. The promises that both keep are the tests in `tests/it/store_promises.rs`.
 
 mod address;
+mod archive;
 mod change;
 mod copy;
 mod database;
@@ -21,6 +22,7 @@ use std::path::Path;
 use address::Address;
 use database::Database;
 
+pub use archive::{ArchiveError, archive_name, folder_of};
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
 pub use copy::{Contents, CopyError, Restored, back_up, restore};
 pub use error::StoreError;

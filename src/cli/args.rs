@@ -250,6 +250,21 @@ after the backup was made is unknown to it.")]
         #[arg(long)]
         force: bool,
     },
+    /// Move the texts of old mails out of the ledger into an archive, so that it keeps its size.
+    #[command(after_help = "\
+Examples:
+  frist archive --before 2020-01-01
+  frist archive --before 2020-01-01 /archive/mails.jsonl.gz
+
+What was told to whom, when, and by which mail, stays in the ledger, so nothing is told again. An archive is compressed JSON
+lines, one a mail: `zcat` reads it. `archive_after_years` in frist.toml lets the daemon do this by itself.")]
+    Archive {
+        /// Mails that were sent, given up or dropped before this day (UTC).
+        #[arg(long, value_name = "DATE", value_parser = read_day)]
+        before: NaiveDate,
+        /// The archive to write; beside the ledger if nothing is said.
+        file: Option<PathBuf>,
+    },
     /// Look up the words of the rules, with meanings and examples.
     #[command(after_help = "\
 Examples:

@@ -2,6 +2,7 @@
 //! How a command is written is in `args`; how rows look is in `output`.
 
 mod answer;
+mod archive;
 mod backup;
 mod changes;
 mod check;
@@ -110,6 +111,9 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Restore { file, force } => {
                 return backup::restore(&config, format, file, *force).await;
             }
+            Command::Archive { before, file } => {
+                return archive::archive(&config, format, *before, file.as_deref()).await;
+            }
             _ => {}
         }
         let project = standing::read(&mut config, &command).await?;
@@ -142,6 +146,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             | Command::Completions { .. }
             | Command::Backup { .. }
             | Command::Restore { .. }
+            | Command::Archive { .. }
             | Command::Man { .. } => Ok(Exit::Fine),
         }
     })

@@ -17,7 +17,7 @@ use crate::mail::transport::folder::FolderError;
 use crate::mail::transport::smtp::SmtpError;
 use crate::project::{Project, ProjectError};
 use crate::report;
-use crate::store::{CopyError, StoreError};
+use crate::store::{ArchiveError, CopyError, StoreError};
 
 /// Why a command ends without an answer.
 #[derive(Debug, Error)]
@@ -37,6 +37,9 @@ pub(super) enum Trouble {
     /// There is no backup, or none was put back.
     #[error(transparent)]
     Copy(#[from] CopyError),
+    /// Nothing was archived.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The sender's address is none.
     #[error(transparent)]
     Sender(#[from] SenderError),
@@ -115,6 +118,7 @@ impl Trouble {
             | Self::Project(_)
             | Self::Store(_)
             | Self::Copy(_)
+            | Self::Archive(_)
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)

@@ -42,6 +42,7 @@ pub(super) fn config(
             url: reader
                 .value("store.url", values::store_url)
                 .unwrap_or("sqlite:frist.db".to_owned()),
+            archive_after_years: reader.value("store.archive_after_years", values::whole(1..=100)),
         },
         mail: MailConfig {
             transport,

@@ -17,6 +17,7 @@ pub const KEYS: &[&str] = &[
     "send_at",
     "brake.at_once",
     "store.url",
+    "store.archive_after_years",
     "mail.transport",
     "mail.folder",
     "mail.from",

@@ -90,6 +90,7 @@ impl Daemon {
             if stopping {
                 break;
             }
+            self.archive().await;
             let next = self.next_wake_up().await.ok().flatten();
             let clock = self.clock.clone();
             let due = async {

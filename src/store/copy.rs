@@ -214,10 +214,13 @@ fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyEr
         }
     }
     fs::rename(part, to).map_err(failed)?;
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))
-        .and_then(|folder| folder.sync_all())
-        .map_err(failed)
+    sync_folder(to).map_err(failed)
+}
+
+/// Makes a new file's name survive a power cut.
+pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
 }
 
 async fn connect(file: &Path) -> Result<SqliteConnection, CopyError> {

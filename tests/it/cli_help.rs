@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "init",
     "rules",
     "check",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 19] = [
     "extend",
     "backup",
     "restore",
+    "archive",
     "schema",
     "test",
     "completions",
@@ -59,7 +60,7 @@ fn every_help_text_reads_as_it_was_approved() {
 
 #[test]
 fn every_help_text_of_a_command_about_the_plan_teaches_by_example() {
-    for command in &COMMANDS[..15] {
+    for command in &COMMANDS[..16] {
         assert!(answer(&[command, "--help"]).contains("Examples:\n  frist "), "{command}");
     }
 }

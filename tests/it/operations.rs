@@ -10,8 +10,6 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::project::PLAN;
-
 const PAGE: &str = "docs/operations.md";
 
 /// Folders of a machine, which the page's commands get instead of those of this one.
@@ -108,11 +106,6 @@ impl Machine {
                 bytes[half..half + 8000].fill(0xa5);
                 fs::write(&ledger, bytes).unwrap();
                 assert!(self.run("frist --dir /etc/frist run --once").is_err());
-            }
-            "A unit says that nobody told it" => {
-                // The page names a unit of a plan that has one.
-                fs::write(self.path("/etc/frist/plan.json"), PLAN).unwrap();
-                self.run("frist --dir /etc/frist run --once").unwrap();
             }
             "The machine has died" => {
                 fs::remove_file(self.path("/var/lib/frist/frist.db")).unwrap()

@@ -62,7 +62,7 @@ async fn a_mail_server_is_changed_while_the_daemon_runs() {
 
     // What cannot change while it runs says so.
     project.write("frist.toml", &format!("{good}[store]\nurl = \"sqlite:other.db\"\n"));
-    daemon.says("counts from the next start on key=\"store.url\"", 1);
+    daemon.says("counts from the next start on key=\"store\"", 1);
     assert!(!project.path().join("other.db").exists());
 }
 

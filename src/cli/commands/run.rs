@@ -21,14 +21,14 @@ use crate::cli::{Exit, talk};
 use crate::clock::Clock;
 use crate::config::{self, Config, SmtpConfig, TlsMode, TransportKind};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
-use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
+use crate::daemon::{Archiving, BrakeOptions, Daemon, Parts, Reload, Summary};
 #[cfg(debug_assertions)]
 use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
 use crate::project::{Files, Place, Project};
-use crate::store::Store;
+use crate::store::{self, Store};
 use again::Again;
 
 /// A replay's ledger, unless another is named.
@@ -125,6 +125,7 @@ pub(super) async fn live(
         brake: Some(BrakeOptions { at_once: config.brake_at_once }),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
+    daemon.keep_size(archiving(config, url)?);
     if let Some(refused) = &refused {
         daemon.tell_of_refusal(refused);
     }
@@ -189,6 +190,13 @@ fn way_out(
         Way::Smtp => Transport::Smtp(Smtp::open(smtp_options(&config.mail.smtp), sender.clone())?),
     };
     Ok((sender, transport))
+}
+
+/// Returns when texts are archived, and where.
+fn archiving(config: &Config, url: &str) -> Answer<Option<Archiving>> {
+    let Some(years) = config.store.archive_after_years else { return Ok(None) };
+    let folder = store::folder_of(url, &config.folder)?;
+    Ok(Some(Archiving { years, folder, looked_at: None }))
 }
 
 /// Returns the address of the first owner that has one.

@@ -70,7 +70,7 @@ fn waiting(old: &Config, new: &Config) -> Vec<&'static str> {
     [
         ("plan", old.plans != new.plans),
         ("rules.folder", old.rules != new.rules),
-        ("store.url", old.store != new.store),
+        ("store", old.store != new.store),
         ("log.format", old.log.format != new.log.format),
     ]
     .into_iter()
