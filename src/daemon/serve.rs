@@ -63,6 +63,7 @@ impl Daemon {
         let watcher = watch::watch(&reload.paths, edited.clone());
         tracing::info!(plans = self.served.len(), "serving");
         let mut up_to_date = true;
+        let begin_nothing = self.postman.stop();
         loop {
             let stop = async {
                 tokio::select! {
@@ -79,6 +80,7 @@ impl Daemon {
                     done = &mut turn => Some(done),
                     () = &mut stop => {
                         stopping = true;
+                        begin_nothing.send_replace(true);
                         // What is not answered by then is repeated at the next start, with the same Message-ID.
                         tokio::time::timeout(GRACE, turn).await.ok()
                     }
