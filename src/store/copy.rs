@@ -114,8 +114,11 @@ pub async fn restore(
     if is_there && !force {
         return Err(CopyError::LedgerThere(ledger));
     }
-    let aside = with_suffix(&ledger, &format!(".{}", now.format("%Y-%m-%dT%H%M%SZ")));
+    let aside = with_suffix(&ledger, &format!(".{}", now.format("%Y-%m-%dT%H%M%S%.3fZ")));
     let aside = is_there.then_some(aside);
+    if let Some(aside) = aside.iter().find(|aside| aside.exists()) {
+        return Err(CopyError::Taken(aside.clone()));
+    }
     let contents = copy(from, &ledger, aside.as_deref()).await?;
     // Root restores; the ledger belongs to the daemon's user, as its folder does.
     if let Some(owner) = ledger.parent().and_then(|folder| fs::metadata(folder).ok()) {
@@ -204,6 +207,8 @@ fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyEr
     for suffix in ["", "-wal", "-shm"] {
         let old = with_suffix(to, suffix);
         let moved = match aside {
+            // Only says where in the `-wal` is what; SQLite makes it anew.
+            _ if suffix == "-shm" => fs::remove_file(&old),
             Some(aside) => fs::rename(&old, with_suffix(aside, suffix)),
             None if suffix.is_empty() => Ok(()),
             None => fs::remove_file(&old),

@@ -79,7 +79,8 @@ async fn what_is_archived_is_whole_and_nothing_is_told_again() {
 
     assert_eq!(project.rows(&["log"]), log);
     fs::remove_file(project.path().join("frist.toml")).unwrap();
-    for now in ["2011-04-01T08:00", "2011-04-26T08:00", "2011-05-02T08:00"] {
+    assert_eq!(project.turn("2011-05-02T12:00").len(), 1, "the one that was to be tried again");
+    for now in ["2011-04-01T08:00", "2011-04-26T08:00", "2011-05-02T12:00"] {
         assert_eq!(project.turn(now).len(), 0, "{now}");
     }
     // A second time there is nothing left to archive, and no empty file.
