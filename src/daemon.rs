@@ -33,7 +33,7 @@ use round::Served;
 pub use archive::Archiving;
 pub use brake::short;
 pub use serve::{Reload, ServeError};
-pub use settings::{Configured, Settings};
+pub use settings::{Configure, Configured, Settings};
 
 /// One instance of the program that serves the plans of one ledger.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use tokio_cron_scheduler::JobSchedulerError;
 
 use super::force::{self, Gate, JudgeError};
 use super::heartbeat::Heartbeat;
-use super::settings::Configured;
+use super::settings::Configure;
 use super::{Daemon, in_one_line, watch};
 use crate::project::{Files, ProjectError};
 
@@ -25,7 +25,7 @@ pub struct Reload<'a> {
     /// Reads everything anew.
     pub read: Box<dyn FnMut() -> Result<Files, ProjectError> + Send + 'a>,
     /// Reads the configuration anew, for a plan whose owner has this address.
-    pub configure: Box<dyn FnMut(Option<&str>) -> Configured<'a> + Send + 'a>,
+    pub configure: Configure<'a>,
     /// How it is judged.
     pub gate: Gate<'a>,
     /// The hour from which mails go out.

@@ -34,11 +34,14 @@ pub enum Configured<'a> {
     Refused(String),
 }
 
+/// Reads the configuration anew, for a plan whose owner has this address.
+pub type Configure<'a> = Box<dyn FnMut(Option<&str>) -> Configured<'a> + Send + 'a>;
+
 impl Daemon {
     /// Looks at the configuration again, and puts in force what it says now.
-    pub(super) async fn configure<'a>(&mut self, reload: &mut Reload<'a>) {
-        let owners = self.served.iter().map(|served| served.schedule().plan());
-        let owner = owners.filter_map(|plan| plan.unit(plan.owner?).email.clone()).next();
+    pub(super) async fn configure(&mut self, reload: &mut Reload<'_>) {
+        let mut owners = self.served.iter().map(|served| served.schedule().plan());
+        let owner = owners.find_map(|plan| plan.unit(plan.owner?).email.clone());
         match (reload.configure)(owner.as_deref()) {
             Configured::AsBefore => {}
             Configured::Changed(settings) => {

@@ -61,7 +61,7 @@ async fn what_is_archived_is_whole_and_nothing_is_told_again() {
     let row: Value = serde_json::from_str(&ran.out()).unwrap();
     assert_eq!(row["messages"], 2);
     let archive = PathBuf::from(row["file"].as_str().unwrap());
-    assert_eq!(archives(&project), [archive.clone()]);
+    assert_eq!(archives(&project), std::slice::from_ref(&archive));
     assert_eq!(fs::metadata(&archive).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(texts(&project).await, (3, 2));
 

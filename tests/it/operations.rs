@@ -108,7 +108,7 @@ impl Machine {
                 assert!(self.run("frist --dir /etc/frist run --once").is_err());
             }
             "The machine has died" => {
-                fs::remove_file(self.path("/var/lib/frist/frist.db")).unwrap()
+                fs::remove_file(self.path("/var/lib/frist/frist.db")).unwrap();
             }
             _ => {}
         }

@@ -39,12 +39,12 @@ fn told(project: &TestProject) -> String {
     let rows = project.rows(&["log"]);
     let told = rows.iter().filter(|row| !row["message_id"].is_null());
     let columns = ["to", "kind", "deadline", "nominal", "state", "message_id"];
-    told.map(|row| {
+    let lines = told.map(|row| {
         let at = word(row, "at")[..10].to_owned();
         let cells = columns.map(|name| word(row, name));
         format!("{at} {}\n", cells.join(" "))
-    })
-    .collect()
+    });
+    lines.collect::<Vec<_>>().concat()
 }
 
 /// The ids of the messages that have left the house, in order.

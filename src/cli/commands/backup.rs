@@ -2,6 +2,7 @@
 //! How a ledger is copied is `store`'s; whether a restored one may send mails, the daemon's.
 
 use std::path::Path;
+use std::slice;
 
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -85,6 +86,6 @@ impl Row for CopyRow {
     fn cells(&self) -> Vec<String> {
         let counts = [self.notices, self.messages, self.answers].map(|count| count.to_string());
         let newest = self.newest.clone().unwrap_or_default();
-        [&[self.file.clone()], &counts[..], &[newest]].concat()
+        [slice::from_ref(&self.file), &counts[..], &[newest]].concat()
     }
 }
