@@ -229,8 +229,8 @@ Examples:
   frist backup /backup/frist-2026-11-24.db
   frist backup \"/backup/frist-$(date +%F).db\"   one a day, for cron
 
-The copy is a ledger of its own with all of one moment in it; only its owner can read it. It overwrites nothing.
-A ledger in PostgreSQL is backed up by `pg_dump`.")]
+The copy is a ledger of its own, with all of one moment in it; only its owner can read it. It
+overwrites nothing. A ledger in PostgreSQL is backed up by `pg_dump`.")]
     Backup {
         /// The file to write.
         file: PathBuf,
@@ -239,10 +239,10 @@ A ledger in PostgreSQL is backed up by `pg_dump`.")]
     #[command(after_help = "\
 Examples:
   frist restore /backup/frist-2026-11-24.db           where there is no ledger
-  frist restore /backup/frist-2026-11-24.db --force   the ledger that is there is put aside, not deleted
+  frist restore /backup/frist-2026-11-24.db --force   the ledger that is there is put aside
 
-It is checked first: a damaged file, or one of a newer frist, changes nothing. Stop the daemon before. What was sent
-after the backup was made is unknown to it.")]
+It is checked first: a damaged file, or one of a newer frist, changes nothing. Stop the daemon
+before. What was sent after the backup was made is unknown to it.")]
     Restore {
         /// The backup.
         file: PathBuf,
@@ -256,8 +256,9 @@ Examples:
   frist archive --before 2020-01-01
   frist archive --before 2020-01-01 /archive/mails.jsonl.gz
 
-What was told to whom, when, and by which mail, stays in the ledger, so nothing is told again. An archive is compressed JSON
-lines, one a mail: `zcat` reads it. `archive_after_years` in frist.toml lets the daemon do this by itself.")]
+What was told to whom, when, and by which mail, stays in the ledger, so nothing is told again. An
+archive is compressed JSON lines, one a mail: `zcat` reads it. `archive_after_years` in frist.toml
+lets the daemon do this by itself.")]
     Archive {
         /// Mails that were sent, given up or dropped before this day (UTC).
         #[arg(long, value_name = "DATE", value_parser = read_day)]

@@ -92,7 +92,11 @@ impl Daemon {
             if stopping {
                 break;
             }
-            self.archive().await;
+            // Given up in the middle, the texts stay in the ledger, and are archived another day.
+            tokio::select! {
+                () = self.archive() => {}
+                () = &mut stop => break,
+            }
             let next = self.next_wake_up().await.ok().flatten();
             let clock = self.clock.clone();
             let due = async {

@@ -107,9 +107,6 @@ impl Machine {
                 fs::write(&ledger, bytes).unwrap();
                 assert!(self.run("frist --dir /etc/frist run --once").is_err());
             }
-            "The machine has died" => {
-                fs::remove_file(self.path("/var/lib/frist/frist.db")).unwrap();
-            }
             _ => {}
         }
     }
