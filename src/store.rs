@@ -14,6 +14,8 @@ mod lock;
 mod log;
 mod outbox;
 mod record;
+mod seal;
+mod sent;
 mod statements;
 mod words;
 
@@ -32,6 +34,8 @@ pub use outbox::{
     Attempt, Claimed, Copy, Decision, Held, MessageState, OutboxId, Settled, Settlement, WAYS,
 };
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
+pub use seal::{SealFault, Verified};
+pub use sent::{SentMessage, Tried};
 
 /// An open ledger; a clone is another handle on the same one.
 #[derive(Debug, Clone)]
@@ -49,7 +53,9 @@ impl Store {
     /// one of a newer frist; it is then left as it was.
     pub async fn open(url: &str, folder: &Path) -> Result<Self, StoreError> {
         let database = Database::open(Address::read(url, folder)?).await?;
-        Ok(Self { database })
+        let store = Self { database };
+        store.begin_chain().await?;
+        Ok(store)
     }
 
     /// Opens the ledger at `url` for reading only; `None` if there is none yet.

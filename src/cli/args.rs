@@ -13,7 +13,7 @@ use clap_complete::Shell;
 use super::output::Format;
 use super::when::{When, read_day, read_when};
 
-pub(super) use serving::{Answer, Explain, Log, Run, Stretch, Way};
+pub(super) use serving::{Answer, Explain, Log, Proof, Run, Stretch, Way};
 pub(super) use writing::{Check, Diff, Example, Init, Preview, Rules, Test};
 use writing::{DIFF_HELP, PREVIEW_HELP};
 
@@ -160,8 +160,19 @@ Examples:
   frist log --all                                 also what was superseded and what was not sent, and why
   frist log --deadline 1a/summary --format jsonl  one deadline, for a program
   frist log --to pro-sentret                      one unit
-  frist log --changes                             who changed which rules when, and what that does to mails")]
+  frist log --changes                             who changed which rules when, and what that does to mails
+  frist log --verify                              was anything changed after it was written?
+  frist log --verify --seal 3f2a…                 the same, up to a seal that was noted earlier")]
     Log(Log),
+    /// Prove who was told what about a deadline, when, and what the mail server answered.
+    #[command(after_help = "\
+Examples:
+  frist proof 1a/summary                                    the report, as text
+  frist proof 1a/summary --to bydel-alna                    what one unit was told
+  frist proof 1a/summary --html proof.html --mails proof    also as a page, with the mails as they were sent
+
+The ledger is checked on the way; exit status 1 if something in it was changed after it was written.")]
+    Proof(Proof),
     /// Send the mails that the brake holds: those that a changed rule or plan would send at once.
     #[command(after_help = "\
 Examples:

@@ -12,6 +12,7 @@ mod explain;
 mod forecast;
 mod init;
 mod preview;
+mod proof;
 mod release;
 mod rerun;
 mod rules;
@@ -21,6 +22,7 @@ mod status;
 mod test;
 mod times;
 mod undelivered;
+mod verify;
 
 use std::io;
 use std::sync::Arc;
@@ -126,6 +128,8 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Diff(wanted) => diff::diff(&context, &wanted).await,
             Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
+            Command::Proof(wanted) => proof::proof(&context, &wanted).await,
+            Command::Log(log) if log.verify => verify::verify(&context, log.seal.as_deref()).await,
             Command::Log(log) if log.changes => changes::show(&context, &log).await,
             Command::Release { change } => {
                 release::decide(&context, Decision::Release, change.as_deref()).await

@@ -10,3 +10,5 @@ mod insert;
 mod log;
 mod outbox;
 mod pages;
+mod seal;
+mod sent;

@@ -48,6 +48,7 @@ mod readme;
 mod reload;
 mod resident;
 mod scenarios;
+mod seal;
 mod sink;
 mod smtp;
 mod store;

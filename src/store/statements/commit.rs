@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::insert::{self, Insert};
+use super::seal;
 use crate::history::Answer;
 use crate::mail::Message;
 use crate::plan::Id;
@@ -26,10 +27,10 @@ impl Store {
         if tick.is_empty() {
             return Ok(());
         }
+        let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
-        insert_sightings(&mut writer, tick)
-            .await
-            .map_err(|source| self.database.trouble(source))?;
+        seal::begin(&mut writer).await.map_err(trouble)?;
+        insert_sightings(&mut writer, tick).await.map_err(trouble)?;
         let mut places = Vec::with_capacity(tick.messages.len());
         let outgoing: Vec<Outgoing<'_>> = outgoing(tick).collect();
         for messages in outgoing.chunks(insert::ROWS) {
@@ -41,8 +42,9 @@ impl Store {
         for fault in &tick.faults {
             self.enter_fault(&mut writer, tick, fault, &places).await?;
         }
-        insert_failures(&mut writer, tick).await.map_err(|source| self.database.trouble(source))?;
-        writer.commit().await.map_err(|source| self.database.trouble(source))
+        insert_failures(&mut writer, tick).await.map_err(trouble)?;
+        seal::seal(&mut writer, tick.at, &tables(tick)).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)
     }
 
     /// Appends an answer about `deadline`, a full id without an occurrence's date.
@@ -55,7 +57,9 @@ impl Store {
         deadline: &Id,
         answer: &Answer,
     ) -> Result<(), StoreError> {
+        let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
+        seal::begin(&mut writer).await.map_err(trouble)?;
         writer
             .execute(
                 "INSERT INTO answers (plan, deadline, at, occurrence, unit, says, date, text)
@@ -72,8 +76,9 @@ impl Store {
                 ],
             )
             .await
-            .map_err(|source| self.database.trouble(source))?;
-        writer.commit().await.map_err(|source| self.database.trouble(source))
+            .map_err(trouble)?;
+        seal::seal(&mut writer, answer.at, &[seal::ANSWERS]).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)
     }
 
     /// Puts messages into the outbox and returns their places there.
@@ -173,6 +178,20 @@ impl Store {
 /// A message, and the change for which it is held if it is.
 type Outgoing<'a> = (&'a Message, Option<&'a str>);
 
+/// Returns the tables into which a tick puts something.
+fn tables(tick: &TickRecord) -> Vec<seal::Sealed> {
+    let some = [
+        (seal::PLANS, tick.first_seen),
+        (seal::RULES, !tick.rules.is_empty()),
+        (seal::SIGHTINGS, !tick.deadlines.is_empty()),
+        (seal::MESSAGES, !tick.messages.is_empty()),
+        (seal::NOTICES, !tick.notices.is_empty()),
+        (seal::FAULTS, !tick.faults.is_empty()),
+        (seal::FAILURES, !tick.failures.is_empty()),
+    ];
+    some.into_iter().filter(|(_, any)| *any).map(|(table, _)| table).collect()
+}
+
 fn outgoing(tick: &TickRecord) -> impl Iterator<Item = Outgoing<'_>> {
     let held_for = |place: &usize| {
         tick.hold.as_ref().filter(|hold| hold.messages.contains(place)).map(|hold| &*hold.change)
@@ -226,7 +245,7 @@ async fn insert_messages(
 ) -> sqlx::Result<Vec<i64>> {
     let insert = Insert {
         into: "messages (message_id, plan, recipient, deadlines, queued_at, state, change, plan_title, \
-               recipient_name, address, language, thread, subject, text, html)",
+               recipient_name, address, language, thread, subject, text, html, digest)",
         then: "RETURNING message_id, id",
     };
     let rows = messages.iter().map(|(message, held_for)| {
@@ -246,6 +265,7 @@ async fn insert_messages(
             &*message.subject,
             &*message.text,
             &*message.html,
+            seal::digest_of(&message.text, &message.html),
         ]
     });
     // The rows come back in no promised order.

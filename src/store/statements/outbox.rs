@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::insert::{Insert, placeholders};
+use super::seal;
 use crate::mail::Message;
 use crate::plan::Language;
 use crate::store::database::{Dialects, Row, Transaction, Value, values};
@@ -21,6 +22,9 @@ const FOR_UPDATE: Dialects = Dialects { sqlite: "", postgres: "FOR UPDATE SKIP L
 
 /// Attempts that have ended.
 const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
+
+/// Mails as they were sent.
+const COPIES: Insert = Insert { into: "copies (message, at, digest, content)", then: "" };
 
 impl Store {
     /// Claims up to `limit` messages for `instance`: queued ones, and those whose next attempt has come; the oldest
@@ -100,9 +104,12 @@ impl Store {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
         let mut settled = Vec::with_capacity(attempts.len());
+        seal::begin(&mut writer).await.map_err(trouble)?;
         for attempts in attempts.chunks(AT_ONCE) {
             settled.extend(settle(&mut writer, attempts, now).await.map_err(trouble)?);
         }
+        let tables = [seal::ATTEMPTS, seal::COPIES];
+        seal::seal(&mut writer, now, &tables).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
         Ok(settled)
     }
@@ -143,6 +150,12 @@ async fn expire(
     values: &[Value<'_>],
     now: DateTime<Utc>,
 ) -> sqlx::Result<usize> {
+    // Whoever enters attempts waits for the chain before it locks a message, or two daemons could wait for each other.
+    let any = format!("SELECT id FROM messages WHERE {which} LIMIT 1");
+    if writer.first(&any, values).await?.is_none() {
+        return Ok(0);
+    }
+    seal::begin(writer).await?;
     let lock = writer.choose(FOR_UPDATE);
     let sql = format!("SELECT id, holder FROM messages WHERE {which} ORDER BY id {lock}");
     let ended = writer
@@ -165,6 +178,7 @@ async fn expire(
     let rows =
         ended.iter().map(|(id, holder)| values![*id, now, &**holder, "lost", "the lease ended"]);
     ATTEMPTS.all(writer, rows).await?;
+    seal::seal(writer, now, &[seal::ATTEMPTS]).await?;
     Ok(ended.len())
 }
 
@@ -262,10 +276,17 @@ async fn settle(
             ended.push(attempt);
         }
     }
-    let rows = ended.into_iter().map(|Attempt { id, holder, settlement, .. }| {
+    let rows = ended.iter().map(|Attempt { id, holder, settlement, .. }| {
         values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
     });
     ATTEMPTS.all(writer, rows).await?;
+    let copies = ended.iter().filter_map(|attempt| match &attempt.settlement {
+        Settlement::Sent { copy: Some(copy), .. } => {
+            Some(values![attempt.id.0, now, &*copy.digest, &*copy.content])
+        }
+        _ => None,
+    });
+    COPIES.all(writer, copies).await?;
     Ok(settled)
 }
 
