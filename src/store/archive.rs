@@ -33,6 +33,9 @@ pub(super) struct Archived {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
+    /// The mail as it left the house, and its SHA-256 in hexadecimal, which stays in the ledger as well.
+    pub(super) mail: Option<String>,
+    pub(super) digest: Option<String>,
 }
 
 /// Why nothing was archived. The ledger has all texts then; what is left of an archive repeats them.

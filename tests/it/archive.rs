@@ -75,9 +75,15 @@ async fn what_is_archived_is_whole_and_nothing_is_told_again() {
         assert!(line["text"].as_str().unwrap().contains("30 days"), "{line}");
         assert!(line["html"].as_str().unwrap().contains("<html"), "{line}");
         assert_eq!(line["state"], "sent");
+        // What is kept as sent has the digest that the ledger keeps.
+        let mail = line["mail"].as_str().unwrap();
+        assert!(mails.iter().any(|sent| sent == mail), "{mail}");
+        assert_eq!(line["digest"], frist::fingerprint::of([mail.as_bytes()]));
     }
 
     assert_eq!(project.rows(&["log"]), log);
+    let verified = project.frist(&["log", "--verify"]);
+    assert_eq!(verified.code(), 0, "{}{}", verified.out(), verified.err());
     fs::remove_file(project.path().join("frist.toml")).unwrap();
     assert_eq!(project.turn("2011-05-02T12:00").len(), 1, "the one that was to be tried again");
     for now in ["2011-04-01T08:00", "2011-04-26T08:00", "2011-05-02T12:00"] {

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::sent::decompressed;
 use crate::store::archive::Archived;
 use crate::store::database::{Row, values};
 use crate::store::{Store, StoreError, words};
@@ -21,10 +22,10 @@ impl Store {
         before: DateTime<Utc>,
         last: i64,
     ) -> Result<Vec<Archived>, StoreError> {
-        let sql = "SELECT id, message_id, plan, recipient, address, deadlines, queued_at, settled_at, state, said, subject,
-                          text, html
-                   FROM messages
-                   WHERE settled_at < $1 AND archived_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+        let sql = "SELECT messages.id, message_id, plan, recipient, address, deadlines, queued_at, settled_at, state, said,
+                          subject, text, html, copies.digest, content
+                   FROM messages LEFT JOIN copies ON copies.message = messages.id
+                   WHERE settled_at < $1 AND archived_at IS NULL AND messages.id > $2 ORDER BY messages.id LIMIT $3";
         let trouble = |source| self.database.trouble(source);
         let mut reader = self.database.read().await?;
         let rows = reader.rows(sql, &values![before, last, PORTION]).await.map_err(trouble)?;
@@ -40,12 +41,14 @@ impl Store {
         ids: &[i64],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE messages SET archived_at = $1, text = '', html = '' WHERE id = $2 AND archived_at IS NULL";
+        let words = "UPDATE messages SET archived_at = $1, text = '', html = '' WHERE id = $2 AND archived_at IS NULL";
+        let copy = "UPDATE copies SET content = $1 WHERE message = $2";
         let trouble = |source| self.database.trouble(source);
         for portion in ids.chunks(PORTION as usize) {
             let mut writer = self.database.write().await?;
             for id in portion {
-                writer.execute(sql, &values![now, *id]).await.map_err(trouble)?;
+                writer.execute(words, &values![now, *id]).await.map_err(trouble)?;
+                writer.execute(copy, &values![&[][..], *id]).await.map_err(trouble)?;
             }
             writer.commit().await.map_err(trouble)?;
         }
@@ -54,6 +57,8 @@ impl Store {
 }
 
 fn read_one(row: &Row) -> sqlx::Result<Archived> {
+    let content: Option<&[u8]> = row.get(14)?;
+    let mail = content.filter(|content| !content.is_empty()).map(decompressed).transpose()?;
     Ok(Archived {
         id: row.get(0)?,
         message_id: row.get(1)?,
@@ -68,5 +73,7 @@ fn read_one(row: &Row) -> sqlx::Result<Archived> {
         subject: row.get(10)?,
         text: row.get(11)?,
         html: row.get(12)?,
+        mail: mail.map(|mail| String::from_utf8_lossy(&mail).into_owned()),
+        digest: row.get(13)?,
     })
 }
