@@ -63,6 +63,8 @@ pub struct Config {
 pub struct StoreConfig {
     /// `sqlite:…`, `postgres://…` or `postgresql://…`, as written: a relative file of SQLite's is below the project's folder.
     pub url: String,
+    /// So many years after they were settled, the daemon archives the texts of messages; `None` is never.
+    pub archive_after_years: Option<u16>,
 }
 
 /// How mails leave the house.
@@ -104,7 +106,8 @@ pub struct SmtpConfig {
     pub ca_file: Option<PathBuf>,
     /// The name to log in with; `None` is no login.
     pub username: Option<String>,
-    /// The password, read only if mails go by SMTP; then it is there if and only if there is a user name.
+    /// The password, read only if mails go by SMTP. Where there is a user name, it is only missing if systemd is to hand it
+    /// over, and does not.
     pub password: Option<Secret>,
     /// How many connections may be open at a time; at least 1.
     pub connections: usize,
@@ -165,7 +168,9 @@ pub enum Weekly {
 pub struct LogConfig {
     /// How a line looks.
     pub format: LogFormat,
-    /// Which lines are written, in the words of `FRIST_LOG` (`info`, `frist=debug`); `None` is the program's choice.
+    /// From which weight on lines are written, unless `filter` says otherwise.
+    pub level: LogLevel,
+    /// Which lines are written, in the words of `FRIST_LOG` (`info`, `frist=debug`); `None` is by their weight.
     pub filter: Option<String>,
 }
 
@@ -176,6 +181,19 @@ pub enum LogFormat {
     Plain,
     /// One JSON object a line.
     Json,
+}
+
+/// How much weight a line of the log must have to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogLevel {
+    /// Something fails.
+    Error,
+    /// Something may need a person.
+    Warn,
+    /// What the daemon does.
+    Info,
+    /// What helps to find out why.
+    Debug,
 }
 
 /// Reads the configuration of the project in `folder`: defaults, under `file` (else `frist.toml`, if there is one), under
@@ -242,11 +260,11 @@ fn of_source(
     Err(ConfigErrors::Faulty(ConfigFaults { path: source.path, text: source.text, faults }))
 }
 
-/// Returns the variables of this process that are meant for frist. A value that is no UTF-8 is read as far as it is.
+/// Returns the variables of this process that are meant for frist, and where systemd keeps its credentials. A value that is no UTF-8 is read as far as it is.
 pub fn environment() -> BTreeMap<String, String> {
     env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-        .filter(|(name, _)| name.starts_with(settings::PREFIX))
+        .filter(|(name, _)| name.starts_with(settings::PREFIX) || name == settings::CREDENTIALS)
         .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
         .collect()
 }

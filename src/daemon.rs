@@ -1,6 +1,7 @@
 //! The daemon: wakes, ticks, writes down, sends, and sleeps until something is due.
 //! What is due is decided in `schedule`; the real clock and the simulated one are in `clock`.
 
+mod archive;
 mod backoff;
 mod brake;
 mod delivery;
@@ -11,6 +12,7 @@ mod record;
 mod replay;
 mod round;
 mod serve;
+mod settings;
 mod signs;
 pub(crate) mod watch;
 
@@ -31,9 +33,11 @@ use delivery::Postman;
 use force::{InForce, Refused};
 use round::Served;
 
+pub use archive::Archiving;
 pub use brake::short;
 pub use news::News;
 pub use serve::{Reload, ServeError};
+pub use settings::{Configure, Configured, Settings};
 
 /// One instance of the program that serves the plans of one ledger.
 #[derive(Debug)]
@@ -50,6 +54,7 @@ pub struct Daemon {
     brake: Option<Brake>,
     news: News,
     heart: Heart,
+    archiving: Option<Archiving>,
     // Held as long as the daemon lives.
     _lock: LedgerLock,
 }
@@ -144,6 +149,7 @@ impl Daemon {
             brake: None,
             news,
             heart,
+            archiving: None,
             _lock: lock,
         };
         daemon.watch_change(began).await?;

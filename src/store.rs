@@ -5,7 +5,9 @@
 //! asked of both in `statements`. The promises that both keep are the tests in `tests/it/store_promises.rs`.
 
 mod address;
+mod archive;
 mod change;
+mod copy;
 mod database;
 mod error;
 mod lock;
@@ -23,7 +25,9 @@ use std::path::Path;
 use address::Address;
 use database::Database;
 
+pub use archive::{ArchiveError, archive_name, folder_of};
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
+pub use copy::{Contents, CopyError, Restored, back_up, restore};
 pub use error::StoreError;
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};

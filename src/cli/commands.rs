@@ -2,6 +2,8 @@
 //! How a command is written is in `args`; how rows look is in `output`.
 
 mod answer;
+mod archive;
+mod backup;
 mod changes;
 mod check;
 mod coverage;
@@ -77,7 +79,12 @@ pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
             clap_complete::generate(*shell, &mut Arguments::command(), "frist", &mut script);
             write_out(&String::from_utf8_lossy(&script))
         }
-        Command::Man => {
+        Command::Man { to: Some(folder) } => {
+            clap_mangen::generate_to(Arguments::command(), folder)
+                .map_err(|source| Trouble::unwritable(folder, source))?;
+            Ok(Exit::Fine)
+        }
+        Command::Man { to: None } => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
             write_out(&String::from_utf8_lossy(&page))
@@ -96,11 +103,22 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let Arguments { command, format, now, .. } = arguments;
+        let Arguments { command, format, now, config: file, .. } = arguments;
         if let Command::Run(run) = &command
             && run.from.is_none()
         {
-            return run::live(&config, format, now, run).await;
+            return run::live(&config, file.as_deref(), format, now, run).await;
+        }
+        match &command {
+            // What lies in plan and rules is nothing to these.
+            Command::Backup { file } => return backup::back_up(&config, format, file).await,
+            Command::Restore { file, force } => {
+                return backup::restore(&config, format, file, *force).await;
+            }
+            Command::Archive { before, file } => {
+                return archive::archive(&config, format, *before, file.as_deref()).await;
+            }
+            _ => {}
         }
         let project = standing::read(&mut config, &command).await?;
         let context = Context { config, project, format, now };
@@ -132,7 +150,10 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             | Command::Check(_)
             | Command::Schema
             | Command::Completions { .. }
-            | Command::Man => Ok(Exit::Fine),
+            | Command::Backup { .. }
+            | Command::Restore { .. }
+            | Command::Archive { .. }
+            | Command::Man { .. } => Ok(Exit::Fine),
         }
     })
 }

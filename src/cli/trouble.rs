@@ -18,7 +18,7 @@ use crate::mail::transport::smtp::SmtpError;
 use crate::project::{Project, ProjectError};
 use crate::pulse::PageError;
 use crate::report;
-use crate::store::StoreError;
+use crate::store::{ArchiveError, CopyError, StoreError};
 
 /// Why a command ends without an answer.
 #[derive(Debug, Error)]
@@ -35,6 +35,12 @@ pub(super) enum Trouble {
     /// The ledger fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no backup, or none was put back.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
+    /// Nothing was archived.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The sender's address is none.
     #[error(transparent)]
     Sender(#[from] SenderError),
@@ -105,10 +111,18 @@ impl Trouble {
             Self::Config(ConfigErrors::Faulty(_)) | Self::Faulty(_) => Exit::Faulty as u8,
             Self::Usage { .. }
             | Self::Sender(_)
+            | Self::Copy(
+                CopyError::NoFile
+                | CopyError::NoLedger
+                | CopyError::Taken(_)
+                | CopyError::LedgerThere(_),
+            )
             | Self::Git(GitError::NoRepository { .. } | GitError::NoRevision { .. }) => 2,
             Self::Config(ConfigErrors::Unreadable { .. })
             | Self::Project(_)
             | Self::Store(_)
+            | Self::Copy(_)
+            | Self::Archive(_)
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)
@@ -159,6 +173,15 @@ impl Trouble {
             }
             Self::Store(StoreError::Open { .. }) => {
                 Some("`store.url` in frist.toml names the ledger's file; its folder must be there")
+            }
+            Self::Copy(CopyError::NoFile) => Some(
+                "`pg_dump` backs up a database of PostgreSQL; `frist ledger move` copies a ledger from one into a file",
+            ),
+            Self::Copy(CopyError::Taken(_)) => {
+                Some("a backup overwrites nothing: name another file, or move this one away")
+            }
+            Self::Copy(CopyError::LedgerThere(_)) => {
+                Some("`--force` puts it aside, under a name with the date in it")
             }
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")

@@ -211,6 +211,13 @@ impl Postman {
         Ok(())
     }
 
+    /// Sends by another way from now on, when nothing is under way.
+    pub(super) async fn replace(&mut self, transport: Transport, at_once: usize) {
+        let old = std::mem::replace(&mut self.transport, Arc::new(transport));
+        old.close().await;
+        self.at_once = at_once.max(1);
+    }
+
     /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.
     fn keep(&self) -> Option<TimeDelta> {
         match *self.transport {

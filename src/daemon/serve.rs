@@ -12,6 +12,7 @@ use tokio_cron_scheduler::JobSchedulerError;
 
 use super::force::{self, Gate, JudgeError};
 use super::heartbeat::Heartbeat;
+use super::settings::Configure;
 use super::{Daemon, in_one_line, watch};
 use crate::project::{Files, ProjectError};
 
@@ -23,6 +24,8 @@ pub struct Reload<'a> {
     pub changed: Box<dyn FnMut() -> bool + Send + 'a>,
     /// Reads everything anew.
     pub read: Box<dyn FnMut() -> Result<Files, ProjectError> + Send + 'a>,
+    /// Reads the configuration anew, for a plan whose owner has this address.
+    pub configure: Configure<'a>,
     /// How it is judged.
     pub gate: Gate<'a>,
     /// The hour from which mails go out.
@@ -89,6 +92,11 @@ impl Daemon {
             if stopping {
                 break;
             }
+            // Given up in the middle, the texts stay in the ledger, and are archived another day.
+            tokio::select! {
+                () = self.archive() => {}
+                () = &mut stop => break,
+            }
             let next = self.give_signs(done.unwrap_or(Ok(()))).await;
             let clock = self.clock.clone();
             let due = async {
@@ -114,6 +122,9 @@ impl Daemon {
                     true
                 }
             };
+            if look {
+                self.configure(&mut reload).await;
+            }
             if look || !up_to_date {
                 up_to_date = self.reload(&mut reload).await;
                 self.heart.reloaded();

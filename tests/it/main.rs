@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod archive;
+mod backup;
 mod brake;
 mod calendar;
 mod calendar_moments;
@@ -35,7 +37,9 @@ mod messages_program;
 mod messages_rules;
 mod news;
 mod no_server;
+mod operations;
 mod oslo;
+mod packaging;
 mod plan_faults;
 mod plan_made;
 mod plan_oslo;
@@ -48,6 +52,7 @@ mod proof;
 mod pulse;
 mod put_aside;
 mod readme;
+mod reload;
 mod resident;
 mod scenarios;
 mod seal;
@@ -57,3 +62,4 @@ mod smtp;
 mod store;
 mod store_promises;
 mod store_sqlite;
+mod upgrade;

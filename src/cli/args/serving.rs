@@ -20,7 +20,7 @@ pub(in crate::cli) struct Stretch {
 }
 
 /// How to run.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct Run {
     /// Do one turn, deliver what can be delivered, and end.
     #[arg(long, conflicts_with_all = ["from", "until"])]

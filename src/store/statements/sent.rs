@@ -75,7 +75,7 @@ fn read_message(row: &Row, attempts: Vec<Tried>) -> sqlx::Result<SentMessage> {
     })
 }
 
-fn decompressed(content: &[u8]) -> sqlx::Result<Vec<u8>> {
+pub(super) fn decompressed(content: &[u8]) -> sqlx::Result<Vec<u8>> {
     let mut mail = Vec::new();
     let read = ZlibDecoder::new(content).read_to_end(&mut mail);
     read.map(|_| mail).map_err(|error| sqlx::Error::Decode(Box::new(error)))

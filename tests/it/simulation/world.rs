@@ -176,6 +176,8 @@ impl<'a> World<'a> {
         let hash = self.sketch.hash();
         let project = self.shelf.project(&self.sketch);
         let parts = Parts {
+            news: frist::daemon::News::default(),
+            heart: frist::pulse::Heart::default(),
             clock: self.clock.clone(),
             began: self.clock.now(),
             store: self.store.clone(),
@@ -296,6 +298,7 @@ impl<'a> World<'a> {
                 Delivery::Uncertain(why) => {
                     Settlement::Uncertain { next_attempt: now + TimeDelta::minutes(1), why }
                 }
+                Delivery::NotBegun => unreachable!("this server does not stop"),
                 Delivery::Again(why) | Delivery::GiveUp(why) => {
                     Settlement::Again { next_attempt: now + TimeDelta::minutes(1), why }
                 }
