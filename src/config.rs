@@ -51,6 +51,8 @@ pub struct Config {
     pub check: CheckConfig,
     /// What the program says about itself.
     pub log: LogConfig,
+    /// What a test wants to go wrong, in the words of [`fault`](crate::fault).
+    pub fault: Option<String>,
 }
 
 /// Where the ledger is.

@@ -172,7 +172,12 @@ impl Daemon {
             }
         }
         for served in &mut self.served {
-            let round = served.round(&self.store, &self.sender, now, brake).await?;
+            let mut round = served.round(&self.store, &self.sender, now, brake).await;
+            if round.as_ref().is_err_and(StoreError::is_outdated) {
+                served.begin_again(&self.store, now).await?;
+                round = served.round(&self.store, &self.sender, now, brake).await;
+            }
+            let round = round?;
             self.summary.add(&round);
         }
         Ok(())

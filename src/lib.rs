@@ -20,6 +20,7 @@ pub mod state;
 pub mod changes;
 pub mod clock;
 pub mod config;
+pub mod fault;
 pub mod letters;
 pub mod mail;
 pub mod project;

@@ -52,6 +52,7 @@ pub(super) fn config(
             format: reader.word("log.format", &formats, LogFormat::Plain),
             filter: environment.get("FRIST_LOG").filter(|filter| !filter.is_empty()).cloned(),
         },
+        fault: environment.get("FRIST_FAULT").cloned(),
     }
 }
 

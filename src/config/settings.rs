@@ -38,7 +38,10 @@ pub const KEYS: &[&str] = &[
 const SHORT: &[(&str, &str)] = &[("rules", "rules.folder")];
 
 /// Variables that stand for no key of the file.
-pub const VARIABLES: &[&str] = &["FRIST_LOG"];
+///
+/// `FRIST_FAULT`, for tests, is known to builds with debug assertions only.
+pub const VARIABLES: &[&str] =
+    if cfg!(debug_assertions) { &["FRIST_LOG", "FRIST_FAULT"] } else { &["FRIST_LOG"] };
 
 /// What the names of all variables for frist begin with.
 pub(super) const PREFIX: &str = "FRIST_";

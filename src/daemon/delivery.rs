@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -19,8 +19,9 @@ use tokio::time::{Instant, interval_at};
 use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
 use crate::mail::{Delivery, Transport};
-use crate::store::{Claimed, Settlement, Store, StoreError};
+use crate::store::{Attempt, Claimed, Settlement, Store, StoreError};
 
+use outcome::Ended;
 pub(super) use outcome::{Lost, Outcome};
 use queue::Queue;
 
@@ -42,8 +43,10 @@ pub(super) struct Postman {
     lease: TimeDelta,
     /// Says that nothing more is to be begun.
     stop: watch::Sender<bool>,
-    /// What has been answered and is not in the ledger yet; not empty between two rounds only if the ledger failed.
-    answered: Vec<(Claimed, Delivery)>,
+    /// What has ended and is not in the ledger yet; not empty between two rounds only if the ledger failed.
+    attempts: Vec<Attempt>,
+    /// What is to be said about each of them.
+    ended: Vec<Ended>,
     /// Why messages were not sent the last time, as the log has it.
     told: BTreeSet<String>,
 }
@@ -65,7 +68,8 @@ impl Postman {
             at_once: at_once.max(1),
             lease: LEASE,
             stop: watch::Sender::new(false),
-            answered: Vec::new(),
+            attempts: Vec::new(),
+            ended: Vec::new(),
             told: BTreeSet::new(),
         }
     }
@@ -86,26 +90,26 @@ impl Postman {
     /// commit is settled in the next one; meanwhile the next answers come in.
     ///
     /// # Errors
-    /// If the ledger fails. Then nothing more is begun; what is under way is seen to its end, and what was answered is
+    /// If the ledger fails. Then nothing more is begun; what is under way is seen to its end, and what has ended is
     /// settled before anything else in the next round.
     pub(super) async fn deliver(&mut self, store: &Store) -> Result<Outcome, StoreError> {
         let mut outcome = Outcome::default();
+        self.settle(store, &mut outcome).await?;
         let queue = Arc::new(Queue::default());
-        self.settle(store, &queue, &mut outcome).await?;
         let (answer, mut answers) = mpsc::unbounded_channel();
+        let mut answered = Vec::new();
         // Dropped with this round, and the workers with it.
         let mut workers = JoinSet::new();
         let third = self.lease.to_std().unwrap_or(Duration::MAX) / 3;
         let mut renewal = interval_at(Instant::now() + third, third);
         let mut stop = self.stop.subscribe();
-        let mut stopped = *self.stop.borrow();
+        let mut stopped = *stop.borrow();
         let mut failure = None;
         loop {
-            if !stopped && failure.is_none() {
+            if stopped || failure.is_some() {
+                self.give_back(&queue);
+            } else {
                 failure = self.claim(store, &queue).await.err();
-            }
-            if failure.is_some() {
-                queue.drain();
             }
             if queue.is_idle() {
                 break;
@@ -113,23 +117,21 @@ impl Postman {
             while workers.len() < self.at_once.min(queue.len()) {
                 workers.spawn(self.worker(&queue, answer.clone()));
             }
-            let done = tokio::select! {
-                _ = answers.recv_many(&mut self.answered, AHEAD) => {
-                    self.settle(store, &queue, &mut outcome).await
+            tokio::select! {
+                _ = answers.recv_many(&mut answered, AHEAD) => {
+                    for (claimed, delivery) in answered.drain(..) {
+                        queue.answered(claimed.id);
+                        self.end(claimed, delivery);
+                    }
+                    failure = failure.or(self.settle(store, &mut outcome).await.err());
                 }
-                _ = renewal.tick() => self.renew(store, &queue).await,
-                _ = stop.wait_for(|stop| *stop), if !stopped => {
-                    stopped = true;
-                    self.give_back(store, &queue).await
-                }
-                Some(ended) = workers.join_next() => {
-                    ended.expect("delivering does not panic");
-                    Ok(())
-                }
-            };
-            failure = failure.or(done.err());
+                _ = renewal.tick() => failure = failure.or(self.renew(store, &queue).await.err()),
+                _ = stop.wait_for(|stop| *stop), if !stopped => stopped = true,
+                Some(ended) = workers.join_next() => ended.expect("delivering does not panic"),
+            }
         }
-        failure.map_or(Ok(outcome), Err)
+        let settled = self.settle(store, &mut outcome).await;
+        failure.map_or(settled, Err).map(|()| outcome)
     }
 
     /// Makes a worker: takes one message after the other from the queue, tries to send it, and tells what came of it.
@@ -171,56 +173,54 @@ impl Postman {
         Ok(())
     }
 
-    /// Ends the leases of what nobody has begun, so that another instance need not wait for their end.
-    async fn give_back(&self, store: &Store, queue: &Queue) -> Result<(), StoreError> {
-        let waiting = queue.drain();
-        if !waiting.is_empty() {
-            store.renew(&self.instance, &waiting, self.clock.now()).await?;
+    /// Gives back what nobody has begun, for another instance or for the next round.
+    fn give_back(&mut self, queue: &Queue) {
+        let next_attempt = self.clock.now();
+        for claimed in queue.drain() {
+            let why = "it was not begun".to_owned();
+            self.attempts.push(claimed.ended(Settlement::Again { next_attempt, why }));
+            self.ended.push(Ended::NotBegun);
         }
-        Ok(())
     }
 
-    /// Writes down all that was answered, in one transaction.
-    async fn settle(
-        &mut self,
-        store: &Store,
-        queue: &Queue,
-        outcome: &mut Outcome,
-    ) -> Result<(), StoreError> {
-        if self.answered.is_empty() {
+    /// Ends an attempt; the ledger hears of it when all that has ended is settled.
+    fn end(&mut self, claimed: Claimed, delivery: Delivery) {
+        let settlement = self.settlement(&claimed, delivery);
+        self.ended.push(Ended::of(&claimed.message, &settlement));
+        self.attempts.push(claimed.ended(settlement));
+    }
+
+    /// Returns what becomes of a message after an attempt.
+    fn settlement(&self, claimed: &Claimed, delivery: Delivery) -> Settlement {
+        let now = self.clock.now();
+        let (id, attempts) = (&claimed.message.message_id, claimed.attempts + 1);
+        let next = || next_attempt(id, attempts, claimed.queued_at, now, self.keep());
+        match delivery {
+            Delivery::Sent(reply) => Settlement::Sent { reply },
+            Delivery::GiveUp(why) => Settlement::GaveUp { why },
+            Delivery::Again(why) => match next() {
+                Some(next_attempt) => Settlement::Again { next_attempt, why },
+                None => Settlement::GaveUp { why },
+            },
+            // Whether the server has it, nobody knows; the same mail with the same Message-ID is the safe side.
+            Delivery::Uncertain(why) => match next() {
+                Some(next_attempt) => Settlement::Uncertain { next_attempt, why },
+                None => Settlement::GaveUp { why },
+            },
+        }
+    }
+
+    /// Writes down all that has ended, in one transaction.
+    async fn settle(&mut self, store: &Store, outcome: &mut Outcome) -> Result<(), StoreError> {
+        if self.attempts.is_empty() {
             return Ok(());
         }
-        let now = self.clock.now();
-        let settlements: Vec<_> = self
-            .answered
-            .iter()
-            .map(|(claimed, delivery)| (claimed.id, self.settlement(claimed, delivery, now)))
-            .collect();
-        let answered = self.answered.iter().map(|(claimed, _)| claimed.id);
-        // Whether the ledger takes it now or in the next round, it is under way no more.
-        queue.answered(answered);
-        let settled = store.settle_many(&self.instance, &settlements, now).await?;
-        for (((claimed, _), (_, settlement)), settled) in
-            self.answered.drain(..).zip(settlements).zip(settled)
-        {
-            outcome.add(&claimed.message, settlement, settled);
+        let settled = store.settle_many(&self.attempts, self.clock.now()).await?;
+        self.attempts.clear();
+        for (ended, settled) in self.ended.drain(..).zip(settled) {
+            outcome.add(ended, settled);
         }
         Ok(())
-    }
-
-    /// Returns what becomes of a message after this attempt.
-    fn settlement(&self, claimed: &Claimed, delivery: &Delivery, now: DateTime<Utc>) -> Settlement {
-        let why = match delivery {
-            Delivery::Sent(reply) => return Settlement::Sent { reply: reply.clone() },
-            Delivery::GiveUp(why) => return Settlement::GaveUp { why: why.clone() },
-            // Whether the server has it, nobody knows; the same mail with the same Message-ID is the safe side.
-            Delivery::Again(why) | Delivery::Uncertain(why) => why.clone(),
-        };
-        let (id, attempts) = (&claimed.message.message_id, claimed.attempts + 1);
-        match next_attempt(id, attempts, claimed.queued_at, now, self.keep()) {
-            Some(next_attempt) => Settlement::Again { next_attempt, why },
-            None => Settlement::GaveUp { why },
-        }
     }
 
     /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.

@@ -183,6 +183,22 @@ impl Served {
         Schedule::new(plan, rules, self.send_at, &self.history)
     }
 
+    /// Reads the past anew, after another has told something meanwhile, or a commit was made whose end was not heard of.
+    ///
+    /// # Errors
+    /// If the ledger fails.
+    pub(super) async fn begin_again(
+        &mut self,
+        store: &Store,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (plan, rules) = (self.schedule.plan().clone(), self.schedule.rules().clone());
+        let waiting = std::mem::take(&mut self.waiting);
+        *self = Self::begin(store, plan, rules, self.send_at, now).await?;
+        self.waiting = waiting;
+        Ok(())
+    }
+
     /// Notices what units have answered since the last round, on the command line or elsewhere.
     async fn hear_answers(&mut self, store: &Store) -> Result<(), StoreError> {
         let plan = self.schedule.plan().clone();

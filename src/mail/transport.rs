@@ -7,6 +7,7 @@ pub mod smtp;
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::fault::{self, Place};
 use crate::mail::{Delivery, Message};
 
 pub use folder::Folder;
@@ -31,10 +32,17 @@ pub enum Transport {
 impl Transport {
     /// Tries to send `message`, dated `date`. Whatever goes wrong is in the answer.
     pub async fn deliver(&self, message: &Message, date: DateTime<FixedOffset>) -> Delivery {
-        match self {
+        if let Err(error) = fault::pass(Place::Send) {
+            return Delivery::Again(error.to_string());
+        }
+        let delivery = match self {
             Self::Folder(folder) => folder.deliver(message, date).await,
             Self::Smtp(smtp) => smtp.deliver(message, date).await,
             Self::Memory(memory) => memory.deliver(message, date).await,
+        };
+        match fault::pass(Place::Answered) {
+            Ok(()) => delivery,
+            Err(error) => Delivery::Again(error.to_string()),
         }
     }
 

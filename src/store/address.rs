@@ -1,5 +1,5 @@
 //! Where a ledger lives: reading the `store.url` of the configuration.
-//! Opening what it names is in `sqlite`.
+//! Opening what it names is in `database`.
 
 use std::path::{Path, PathBuf};
 
@@ -12,13 +12,18 @@ pub(super) enum Address {
     File(PathBuf),
     /// A SQLite database that ends with the program.
     Memory,
+    /// A PostgreSQL database, by its address.
+    Postgres(String),
 }
 
 impl Address {
-    /// Reads `sqlite:frist.db`, `sqlite:///var/lib/frist/frist.db` or `sqlite::memory:`; a relative path is relative
-    /// to `folder`.
+    /// Reads `sqlite:frist.db`, `sqlite:///var/lib/frist/frist.db`, `sqlite::memory:` or `postgres://user@host/database`;
+    /// a relative path is relative to `folder`.
     pub(super) fn read(url: &str, folder: &Path) -> Result<Self, StoreError> {
         let unknown = || StoreError::Address { url: url.to_owned() };
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
         let rest = url.strip_prefix("sqlite:").ok_or_else(unknown)?;
         let path = rest.strip_prefix("//").unwrap_or(rest);
         match path {

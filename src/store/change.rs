@@ -1,5 +1,5 @@
 //! Changes of a project's files, as values: which files took force or were refused, when, and by whom.
-//! What may take force is decided in `daemon`; what a change does to mails is compared in `diff`; the rows are in `sqlite`.
+//! What may take force is decided in `daemon`; what a change does to mails is compared in `diff`; the rows are in `statements`.
 
 use chrono::{DateTime, NaiveTime, Utc};
 

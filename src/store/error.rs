@@ -13,7 +13,9 @@ use crate::notice::{About, NoticeKey};
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The configured address names no ledger.
-    #[error("`{url}` is no address of a ledger; write `sqlite:frist.db`")]
+    #[error(
+        "`{url}` is no address of a ledger; write `sqlite:frist.db` or `postgres://user@host/database`"
+    )]
     Address {
         /// What the configuration says.
         url: String,
@@ -141,6 +143,18 @@ impl StoreError {
             self,
             Self::AlreadyTold { .. } | Self::AlreadyQueued { .. } | Self::FaultAlreadyTold { .. }
         )
+    }
+
+    /// Sorts what PostgreSQL said by what the reader can do about it.
+    pub(super) fn from_postgres(ledger: &str, source: sqlx::Error) -> Self {
+        let ledger = ledger.to_owned();
+        // https://www.postgresql.org/docs/current/errcodes-appendix.html
+        match source.as_database_error().and_then(|error| error.code()).as_deref() {
+            Some("53100") => Self::Full { ledger, source },
+            Some("25006") => Self::ReadOnly { ledger, source },
+            Some("55P03") => Self::Busy { ledger, source },
+            _ => Self::Database { ledger, source },
+        }
     }
 
     /// Sorts what SQLite said by what the reader can do about it.

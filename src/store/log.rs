@@ -1,5 +1,5 @@
 //! The log: every notice with its fate, as one reads it.
-//! How it is printed is `cli`'s; the rows come from `sqlite`.
+//! How it is printed is `cli`'s; the rows come from `statements`.
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -1,5 +1,7 @@
 //! The outbox: the states of a message, the ways between them, and what senders say to the ledger and hear from it.
-//! Sending is in `mail`; when to try again is decided in `daemon`; the rows are written in `sqlite`.
+//! Sending is in `mail`; when to try again is decided in `daemon`; the rows are written in `statements`.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -15,6 +17,9 @@ pub enum MessageState {
     Sending,
     /// An attempt has failed; there will be another.
     Retrying,
+    /// Nobody knows whether the server has taken it: its sender died, or the connection did before the answer. There
+    /// will be another attempt, with the same `Message-ID`.
+    Uncertain,
     /// The server has taken it. Final.
     Sent,
     /// It will never go through. Final.
@@ -32,19 +37,22 @@ pub enum MessageState {
 /// | held | queued | released |
 /// | held | dropped | dropped |
 /// | queued | sending | claimed for the first time |
-/// | retrying | sending | claimed again when its time has come |
-/// | sending | sending | lease renewed or ended early; or claimed by another when the lease has ended |
+/// | retrying, uncertain | sending | claimed again when its time has come |
+/// | sending | sending | lease renewed |
 /// | sending | sent | the server has taken it |
 /// | sending | retrying | it may go through later |
+/// | sending | uncertain | the lease has ended, or the answer was lost |
 /// | sending | `gave_up` | it will never go through, or was tried long enough |
-pub const WAYS: [(MessageState, MessageState); 8] = [
+pub const WAYS: [(MessageState, MessageState); 10] = [
     (MessageState::Held, MessageState::Queued),
     (MessageState::Held, MessageState::Dropped),
     (MessageState::Queued, MessageState::Sending),
     (MessageState::Retrying, MessageState::Sending),
+    (MessageState::Uncertain, MessageState::Sending),
     (MessageState::Sending, MessageState::Sending),
     (MessageState::Sending, MessageState::Sent),
     (MessageState::Sending, MessageState::Retrying),
+    (MessageState::Sending, MessageState::Uncertain),
     (MessageState::Sending, MessageState::GaveUp),
 ];
 
@@ -53,16 +61,26 @@ pub const WAYS: [(MessageState, MessageState); 8] = [
 pub struct OutboxId(pub(super) i64);
 
 /// A message that a sender has claimed and must settle before its lease ends.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Claimed {
     /// Where it stands in the outbox.
     pub id: OutboxId,
+    /// Who has claimed it.
+    pub(super) holder: Arc<str>,
     /// The message.
     pub message: Message,
     /// How many attempts were begun before this one.
     pub attempts: u32,
     /// When it came into the outbox, or was released.
     pub queued_at: DateTime<Utc>,
+}
+
+/// An attempt that has ended, to be written down. Only what was claimed can be settled, and only once.
+#[derive(Debug)]
+pub struct Attempt {
+    pub(super) id: OutboxId,
+    pub(super) holder: Arc<str>,
+    pub(super) settlement: Settlement,
 }
 
 /// A message that the brake holds, or has held.
@@ -108,6 +126,13 @@ pub enum Settlement {
         /// Why not now.
         why: String,
     },
+    /// Nobody knows whether the server has taken it; it is to be tried again.
+    Uncertain {
+        /// Not before this instant.
+        next_attempt: DateTime<Utc>,
+        /// Why nobody knows.
+        why: String,
+    },
     /// It is not tried again.
     GaveUp {
         /// Why not.
@@ -126,10 +151,11 @@ pub enum Settled {
 
 impl MessageState {
     /// All states.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Queued,
         Self::Sending,
         Self::Retrying,
+        Self::Uncertain,
         Self::Sent,
         Self::GaveUp,
         Self::Held,
@@ -142,6 +168,7 @@ impl MessageState {
             Self::Queued => "queued",
             Self::Sending => "sending",
             Self::Retrying => "retrying",
+            Self::Uncertain => "uncertain",
             Self::Sent => "sent",
             Self::GaveUp => "gave_up",
             Self::Held => "held",
@@ -160,12 +187,20 @@ impl MessageState {
     }
 }
 
+impl Claimed {
+    /// Ends the attempt.
+    pub fn ended(self, settlement: Settlement) -> Attempt {
+        Attempt { id: self.id, holder: self.holder, settlement }
+    }
+}
+
 impl Settlement {
     /// Returns the state that the message has afterwards.
     pub fn state(&self) -> MessageState {
         match self {
             Self::Sent { .. } => MessageState::Sent,
             Self::Again { .. } => MessageState::Retrying,
+            Self::Uncertain { .. } => MessageState::Uncertain,
             Self::GaveUp { .. } => MessageState::GaveUp,
         }
     }
@@ -175,6 +210,7 @@ impl Settlement {
         match self {
             Self::Sent { .. } => "sent",
             Self::Again { .. } => "again",
+            Self::Uncertain { .. } => "uncertain",
             Self::GaveUp { .. } => "gave_up",
         }
     }
@@ -184,6 +220,7 @@ impl Settlement {
         match self {
             Self::Sent { reply: said }
             | Self::Again { why: said, .. }
+            | Self::Uncertain { why: said, .. }
             | Self::GaveUp { why: said } => said,
         }
     }

@@ -1,5 +1,5 @@
 //! What one tick writes into the ledger, as values.
-//! Deciding it is `schedule`'s part; putting messages into words is `mail`'s; writing it is in `sqlite`.
+//! Deciding it is `schedule`'s part; putting messages into words is `mail`'s; writing it is in `statements`.
 
 use std::collections::BTreeSet;
 

@@ -462,22 +462,23 @@ pub(crate) async fn a_message_goes_through_its_states(store: Store) {
     let (now, lease) = (at("2011-04-01T06:00"), at("2011-04-01T06:05"));
     assert_eq!((entry().await.fate.word(), entry().await.attempts), ("queued", 0));
 
-    let id = store.claim("a", now, lease, 1).await.unwrap()[0].id;
+    let claimed = store.claim("a", now, lease, 1).await.unwrap().remove(0);
+    let id = claimed.id;
     assert_eq!((entry().await.fate.word(), entry().await.attempts), ("sending", 1));
 
-    assert_eq!(
-        store.settle(id, "a", again("2011-04-01T06:10"), now).await.unwrap(),
-        Settled::Applied
-    );
+    let attempt = claimed.ended(again("2011-04-01T06:10"));
+    assert_eq!(store.settle(attempt, now).await.unwrap(), Settled::Applied);
     let retrying = entry().await;
     assert_eq!(retrying.fate, Fate::Told(MessageState::Retrying));
     assert_eq!(retrying.said.as_deref(), Some("450 later"));
     assert!(claim(&store, "a", "2011-04-01T06:09", 1).await.is_empty());
 
     let later = at("2011-04-01T06:10");
-    let claimed = store.claim("a", later, later + TimeDelta::minutes(5), 1).await.unwrap();
-    assert_eq!((claimed[0].id, claimed[0].attempts), (id, 1));
-    assert_eq!(store.settle(id, "a", sent("250 ok"), later).await.unwrap(), Settled::Applied);
+    let claimed =
+        store.claim("a", later, later + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
+    assert_eq!((claimed.id, claimed.attempts), (id, 1));
+    let attempt = claimed.ended(sent("250 ok"));
+    assert_eq!(store.settle(attempt, later).await.unwrap(), Settled::Applied);
     let done = entry().await;
     assert_eq!((done.fate.word(), done.attempts, done.settled_at), ("sent", 2, Some(later)));
     assert_eq!(done.message_id.as_deref(), Some("2011-04-01@example.org"));
@@ -485,38 +486,51 @@ pub(crate) async fn a_message_goes_through_its_states(store: Store) {
     assert!(claim(&store, "a", "2012-01-01T00:00", 1).await.is_empty());
 }
 
-pub(crate) async fn only_the_holder_settles_and_only_once(store: Store) {
+pub(crate) async fn a_message_that_was_given_up_is_at_rest(store: Store) {
     store.commit(&queueing(&["one"])).await.unwrap();
     let now = at("2011-04-01T06:00");
-    let id = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap()[0].id;
-    let settle = async |instance, how| store.settle(id, instance, how, now).await.unwrap();
-    assert_eq!(settle("b", sent("250")).await, Settled::TooLate);
-    let gave_up = Settlement::GaveUp { why: "550 unknown".into() };
-    assert_eq!(settle("a", gave_up).await, Settled::Applied);
-    assert_eq!(settle("a", sent("250")).await, Settled::TooLate);
-    assert_eq!(settle("a", again("2011-04-01T07:00")).await, Settled::TooLate);
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
+    let attempt = claimed.ended(Settlement::GaveUp { why: "550 unknown".into() });
+    assert_eq!(store.settle(attempt, now).await.unwrap(), Settled::Applied);
     assert_eq!(store.next_attempt().await.unwrap(), None);
+    assert!(claim(&store, "b", "2012-01-01T00:00", 1).await.is_empty());
+}
+
+pub(crate) async fn a_message_whose_answer_was_lost_is_uncertain_and_tried_again(store: Store) {
+    store.commit(&telling("2011-04-01T06:00", "2011-04-01")).await.unwrap();
+    let now = at("2011-04-01T06:00");
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
+    let next_attempt = at("2011-04-01T06:10");
+    let attempt =
+        claimed.ended(Settlement::Uncertain { next_attempt, why: "the line went dead".into() });
+    assert_eq!(store.settle(attempt, now).await.unwrap(), Settled::Applied);
+    let entry = store.log(None).await.unwrap().remove(0);
+    assert_eq!(entry.fate, Fate::Told(MessageState::Uncertain));
+    assert_eq!(entry.said.as_deref(), Some("the line went dead"));
+    assert_eq!(store.next_attempt().await.unwrap(), Some(next_attempt));
+    assert_eq!(claim(&store, "b", "2011-04-01T06:10", 1).await, ["2011-04-01"]);
 }
 
 pub(crate) async fn a_lease_that_ended_is_claimed_by_another(store: Store) {
     store.commit(&queueing(&["one"])).await.unwrap();
     let now = at("2011-04-01T06:00");
-    let id = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap()[0].id;
+    let first = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
     assert!(claim(&store, "b", "2011-04-01T06:04", 1).await.is_empty());
     let later = at("2011-04-01T06:05");
-    let claimed = store.claim("b", later, later + TimeDelta::minutes(5), 1).await.unwrap();
+    let second = store.claim("b", later, later + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
     // The attempt that nobody heard of counts: a message that kills its sender must not be tried for ever.
-    assert_eq!((claimed[0].id, claimed[0].attempts), (id, 1));
-    assert_eq!(store.settle(id, "a", sent("250"), later).await.unwrap(), Settled::TooLate);
-    assert_eq!(store.settle(id, "b", sent("250"), later).await.unwrap(), Settled::Applied);
+    assert_eq!((second.id, second.attempts), (first.id, 1));
+    let settle = async |attempt| store.settle(attempt, later).await.unwrap();
+    assert_eq!(settle(first.ended(sent("250"))).await, Settled::TooLate);
+    assert_eq!(settle(second.ended(sent("250"))).await, Settled::Applied);
 }
 
 pub(crate) async fn a_renewed_lease_lasts(store: Store) {
     store.commit(&queueing(&["one", "two"])).await.unwrap();
     let now = at("2011-04-01T06:00");
-    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 2).await.unwrap();
+    let mut claimed = store.claim("a", now, now + TimeDelta::minutes(5), 2).await.unwrap();
     let ids = [claimed[0].id, claimed[1].id];
-    store.settle(ids[1], "a", sent("250"), now).await.unwrap();
+    store.settle(claimed.remove(1).ended(sent("250")), now).await.unwrap();
     let until = at("2011-04-01T06:30");
     assert_eq!(store.renew("a", &ids, until).await.unwrap(), [ids[0]]);
     assert!(store.renew("b", &ids, until).await.unwrap().is_empty());
@@ -534,8 +548,8 @@ pub(crate) async fn leases_of_the_dead_end_at_start(store: Store) {
 pub(crate) async fn a_clock_that_is_set_back_holds_up_no_message(store: Store) {
     store.commit(&queueing(&["one", "two"])).await.unwrap();
     let ahead = at("2012-04-01T06:00");
-    let claimed = store.claim("a", ahead, ahead + TimeDelta::minutes(5), 2).await.unwrap();
-    store.settle(claimed[0].id, "a", again("2012-04-01T06:10"), ahead).await.unwrap();
+    let mut claimed = store.claim("a", ahead, ahead + TimeDelta::minutes(5), 2).await.unwrap();
+    store.settle(claimed.remove(0).ended(again("2012-04-01T06:10")), ahead).await.unwrap();
     // One waits for its next attempt, the other for the end of a dead sender's lease, both a year from now.
     assert_eq!(claim(&store, "b", "2011-04-01T06:00", 10).await, ["one", "two"]);
 }
@@ -544,16 +558,20 @@ pub(crate) async fn many_settlements_are_told_apart(store: Store) {
     store.commit(&queueing(&["one", "two", "three"])).await.unwrap();
     let now = at("2011-04-01T06:00");
     let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 3).await.unwrap();
-    let settlements = [
-        (claimed[0].id, sent("250")),
-        (claimed[0].id, sent("250")),
-        (claimed[1].id, again("2011-04-01T06:10")),
-        (claimed[2].id, Settlement::GaveUp { why: "550".into() }),
+    let (first, then) = (at("2011-04-01T06:05"), at("2011-04-01T06:10"));
+    // All three leases have ended, and another has claimed one of them.
+    let mut other = store.claim("b", first, then, 1).await.unwrap();
+    let attempts: Vec<_> = claimed.into_iter().map(|claimed| claimed.ended(sent("250"))).collect();
+    assert_eq!(store.settle_many(&attempts, first).await.unwrap(), [Settled::TooLate; 3]);
+    let mut rest = store.claim("b", first, then, 3).await.unwrap();
+    let attempts = [
+        other.remove(0).ended(sent("250")),
+        rest.remove(0).ended(again("2011-04-01T07:00")),
+        rest.remove(0).ended(Settlement::GaveUp { why: "550".into() }),
     ];
-    let settled = store.settle_many("a", &settlements, now).await.unwrap();
-    let (applied, late) = (Settled::Applied, Settled::TooLate);
-    assert_eq!(settled, [applied, late, applied, applied]);
-    assert!(store.settle_many("a", &[], now).await.unwrap().is_empty());
+    assert_eq!(store.settle_many(&attempts, first).await.unwrap(), [Settled::Applied; 3]);
+    assert_eq!(claim(&store, "c", "2011-04-01T07:00", 3).await, ["two"]);
+    assert!(store.settle_many(&[], now).await.unwrap().is_empty());
 }
 
 pub(crate) async fn the_next_attempt_is_known(store: Store) {
@@ -561,9 +579,9 @@ pub(crate) async fn the_next_attempt_is_known(store: Store) {
     let next = async || store.next_attempt().await.unwrap();
     assert_eq!(next().await, Some(at("2011-04-01T06:00")));
     let now = at("2011-04-01T06:00");
-    let id = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap()[0].id;
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
     assert_eq!(next().await, Some(at("2011-04-01T06:05")));
-    store.settle(id, "a", again("2011-04-01T07:00"), now).await.unwrap();
+    store.settle(claimed.ended(again("2011-04-01T07:00")), now).await.unwrap();
     assert_eq!(next().await, Some(at("2011-04-01T07:00")));
 }
 

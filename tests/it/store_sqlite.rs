@@ -356,8 +356,8 @@ async fn history_can_be_neither_changed_nor_deleted() {
     };
     store.answer(&plan(), &"1a/summary".into(), &answer).await.unwrap();
     let now = at("2011-04-01T06:00");
-    let id = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap()[0].id;
-    store.settle(id, "a", Settlement::Sent { reply: "250".into() }, now).await.unwrap();
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
+    store.settle(claimed.ended(Settlement::Sent { reply: "250".into() }), now).await.unwrap();
 
     let mut connection = beside(folder.path()).await;
     for (table, column) in [
@@ -400,7 +400,7 @@ async fn the_database_refuses_every_way_that_is_not_listed() {
                 match state {
                     MessageState::Queued | MessageState::Held => {}
                     MessageState::Sending => holder = "1",
-                    MessageState::Retrying => retry = "1",
+                    MessageState::Retrying | MessageState::Uncertain => retry = "1",
                     MessageState::Sent | MessageState::GaveUp | MessageState::Dropped => {
                         settled = "1";
                     }

@@ -20,6 +20,8 @@ use crate::clock::Clock;
 use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
+#[cfg(debug_assertions)]
+use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
@@ -84,6 +86,8 @@ pub(super) async fn live(
     run: &Run,
 ) -> Answer<Exit> {
     start_log(config);
+    #[cfg(debug_assertions)]
+    config.fault.as_deref().map(fault::for_process);
     let url = run.store.as_deref().unwrap_or(&config.store.url);
     let way = run.transport.unwrap_or(match config.mail.transport {
         TransportKind::Folder => Way::Folder,
@@ -180,9 +184,9 @@ fn way_out(
     Ok((sender, transport))
 }
 
-/// More deliveries than connections: those that wait for one take it while others are being written down.
+/// More deliveries than connections: the next mail is made while the one before is on its way.
 fn at_once(config: &Config, way: Way) -> usize {
-    if way == Way::Smtp { config.mail.smtp.connections * 8 } else { 1 }
+    if way == Way::Smtp { config.mail.smtp.connections * 2 } else { 1 }
 }
 
 fn smtp_options(config: &SmtpConfig) -> SmtpOptions {

@@ -32,21 +32,46 @@ pub(crate) struct Lost {
     pub(crate) why: String,
 }
 
-impl Outcome {
-    /// Adds what the ledger made of one settlement.
-    pub(super) fn add(&mut self, message: &Message, settlement: Settlement, settled: Settled) {
-        match (settled, settlement) {
-            (Settled::TooLate, _) => self.too_late += 1,
-            (Settled::Applied, Settlement::Sent { .. }) => self.sent += 1,
-            (Settled::Applied, Settlement::Again { why, .. }) => {
-                *self.again.entry(without_addresses(&why)).or_default() += 1;
+/// How an attempt ended, as far as the daemon has to know.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// The server has the message.
+    Sent,
+    /// It will be tried again: why.
+    Again(String),
+    /// It was given up.
+    Lost(Lost),
+    /// Nobody has begun it, and it was given back.
+    NotBegun,
+}
+
+impl Ended {
+    /// Returns what is to be said of `message` after this.
+    pub(super) fn of(message: &Message, settlement: &Settlement) -> Self {
+        match settlement {
+            Settlement::Sent { .. } => Self::Sent,
+            Settlement::Again { why, .. } | Settlement::Uncertain { why, .. } => {
+                Self::Again(without_addresses(why))
             }
-            (Settled::Applied, Settlement::GaveUp { why }) => self.gave_up.push(Lost {
+            Settlement::GaveUp { why } => Self::Lost(Lost {
                 plan: message.plan.clone(),
                 to: message.to.clone(),
                 address: message.address.clone(),
-                why,
+                why: why.clone(),
             }),
+        }
+    }
+}
+
+impl Outcome {
+    /// Adds an attempt, and what the ledger made of it.
+    pub(super) fn add(&mut self, ended: Ended, settled: Settled) {
+        match (settled, ended) {
+            (_, Ended::NotBegun) => {}
+            (Settled::TooLate, _) => self.too_late += 1,
+            (Settled::Applied, Ended::Sent) => self.sent += 1,
+            (Settled::Applied, Ended::Again(why)) => *self.again.entry(why).or_default() += 1,
+            (Settled::Applied, Ended::Lost(lost)) => self.gave_up.push(lost),
         }
     }
 

@@ -4,73 +4,66 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use futures_util::TryStreamExt;
 use serde::Deserialize;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
-use super::SqliteLedger;
 use super::pages::{self, KeyRow, next_page};
 use crate::history::{Answer, History, Seen};
 use crate::notice::About;
 use crate::plan::{DueDate, Id};
-use crate::store::StoreError;
+use crate::store::database::{Transaction, values};
 use crate::store::words::{self, Ids};
+use crate::store::{Store, StoreError};
 
-impl SqliteLedger {
-    /// Reads the history of `plan`.
-    pub(in crate::store) async fn history(&self, plan: &Id) -> Result<History, StoreError> {
-        let mut reader = self.read().await?;
+impl Store {
+    /// Reads everything that a tick needs to know about the past of `plan`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn history(&self, plan: &Id) -> Result<History, StoreError> {
+        let mut reader = self.database.read().await?;
         let mut ids = Ids::default();
-        read_history(&mut reader, plan, &mut ids).await.map_err(|source| self.trouble(source))
+        read_history(&mut reader, plan, &mut ids)
+            .await
+            .map_err(|source| self.database.trouble(source))
     }
 
-    /// Reads the answers after row `last`, and the last row.
-    pub(in crate::store) async fn answers_since(
+    /// Reads the answers about deadlines of `plan` that were entered after the row `last`, in the order of entry, and
+    /// the row to go on from; 0 comes before all rows.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn answers_since(
         &self,
         plan: &Id,
         last: i64,
     ) -> Result<(Vec<(Id, Answer)>, i64), StoreError> {
-        let mut reader = self.read().await?;
+        let mut reader = self.database.read().await?;
         read_answers(&mut reader, plan, last, &mut Ids::default())
             .await
-            .map_err(|source| self.trouble(source))
+            .map_err(|source| self.database.trouble(source))
     }
 
-    /// Reads the keys of the faults that were told.
-    pub(in crate::store) async fn faults_told(
-        &self,
-        plan: &Id,
-    ) -> Result<HashSet<String>, StoreError> {
-        let keys: Vec<String> =
-            sqlx::query_scalar("SELECT key FROM faults WHERE plan = ? AND message IS NOT NULL")
-                .bind(&**plan)
-                .fetch_all(&self.readers)
-                .await
-                .map_err(|source| self.trouble(source))?;
-        Ok(keys.into_iter().collect())
+    /// Reads the keys of the faults of `plan` that its owner was told about.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn faults_told(&self, plan: &Id) -> Result<HashSet<String>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let sql = "SELECT key FROM faults WHERE plan = $1 AND message IS NOT NULL";
+        let mut reader = self.database.read().await?;
+        let rows = reader.rows(sql, &values![&**plan]).await.map_err(trouble)?;
+        rows.iter().map(|row| row.get(0)).collect::<sqlx::Result<_>>().map_err(trouble)
     }
 }
 
-async fn read_history(
-    reader: &mut SqliteConnection,
-    plan: &Id,
-    ids: &mut Ids,
-) -> sqlx::Result<History> {
+async fn read_history(reader: &mut Transaction, plan: &Id, ids: &mut Ids) -> sqlx::Result<History> {
     let mut history = History::default();
-    let seen: Option<i64> = sqlx::query_scalar("SELECT seen_at FROM plans WHERE id = ?")
-        .bind(&**plan)
-        .fetch_optional(&mut *reader)
-        .await?;
-    history.plan_seen = seen.map(words::instant).transpose()?;
+    let seen = reader.first("SELECT seen_at FROM plans WHERE id = $1", &values![&**plan]).await?;
+    history.plan_seen = seen.map(|row| words::instant(row.get(0)?)).transpose()?;
     history.deadlines_seen = read_sightings(reader, plan, ids).await?;
-    let rules: Vec<(String, i64)> =
-        sqlx::query_as("SELECT rule, seen_at FROM rules WHERE plan = ?")
-            .bind(&**plan)
-            .fetch_all(&mut *reader)
-            .await?;
-    for (rule, at) in rules {
-        history.rules_seen.insert(ids.id(&rule), words::instant(at)?);
+    let sql = "SELECT rule, seen_at FROM rules WHERE plan = $1";
+    for row in reader.rows(sql, &values![&**plan]).await? {
+        history.rules_seen.insert(ids.id(row.get(0)?), words::instant(row.get(1)?)?);
     }
     let (answers, _) = read_answers(reader, plan, 0, ids).await?;
     for (deadline, answer) in answers {
@@ -84,19 +77,16 @@ async fn read_history(
 
 /// Reads when each deadline was first seen and last moved. Two daemons may have entered the same sighting.
 pub(super) async fn read_sightings(
-    reader: &mut SqliteConnection,
+    reader: &mut Transaction,
     plan: &Id,
     ids: &mut Ids,
 ) -> sqlx::Result<HashMap<Id, Seen>> {
     let mut seen: HashMap<Id, Seen> = HashMap::new();
-    let mut rows =
-        sqlx::query("SELECT deadline, at, due FROM sightings WHERE plan = ? ORDER BY id")
-            .bind(&**plan)
-            .fetch(reader);
-    while let Some(row) = rows.try_next().await? {
-        let deadline = ids.id(row.try_get(0)?);
-        let at = words::instant(row.try_get(1)?)?;
-        let due = row.try_get::<Option<&str>, _>(2)?.map(words::due).transpose()?;
+    let sql = "SELECT deadline, at, due FROM sightings WHERE plan = $1 ORDER BY id";
+    for row in reader.rows(sql, &values![&**plan]).await? {
+        let deadline = ids.id(row.get(0)?);
+        let at = words::instant(row.get(1)?)?;
+        let due = row.get::<Option<&str>>(2)?.map(words::due).transpose()?;
         let known = seen.entry(deadline).or_insert(Seen { at, due, moved: None });
         if known.due != due {
             known.moved = Some((at, known.due));
@@ -107,48 +97,40 @@ pub(super) async fn read_sightings(
 }
 
 async fn read_answers(
-    reader: &mut SqliteConnection,
+    reader: &mut Transaction,
     plan: &Id,
     mut last: i64,
     ids: &mut Ids,
 ) -> sqlx::Result<(Vec<(Id, Answer)>, i64)> {
     let mut answers = Vec::new();
-    let mut rows = sqlx::query(
-        "SELECT id, deadline, at, occurrence, unit, says, date, text
-         FROM answers WHERE plan = ? AND id > ? ORDER BY id",
-    )
-    .bind(&**plan)
-    .bind(last)
-    .fetch(reader);
-    while let Some(row) = rows.try_next().await? {
-        last = row.try_get(0)?;
-        let date = row.try_get::<Option<&str>, _>(6)?.map(words::date).transpose()?;
+    let sql = "SELECT id, deadline, at, occurrence, unit, says, date, text
+               FROM answers WHERE plan = $1 AND id > $2 ORDER BY id";
+    for row in reader.rows(sql, &values![&**plan, last]).await? {
+        last = row.get(0)?;
+        let date = row.get::<Option<&str>>(6)?.map(words::date).transpose()?;
         let answer = Answer {
-            at: words::instant(row.try_get(2)?)?,
-            occurrence: row.try_get::<Option<&str>, _>(3)?.map(words::date).transpose()?,
-            unit: row.try_get::<Option<&str>, _>(4)?.map(|unit| ids.id(unit)),
-            says: words::says(row.try_get(5)?, date)?,
-            text: row.try_get(7)?,
+            at: words::instant(row.get(2)?)?,
+            occurrence: row.get::<Option<&str>>(3)?.map(words::date).transpose()?,
+            unit: row.get::<Option<&str>>(4)?.map(|unit| ids.id(unit)),
+            says: words::says(row.get(5)?, date)?,
+            text: row.get(7)?,
         };
-        answers.push((ids.id(row.try_get(1)?), answer));
+        answers.push((ids.id(row.get(1)?), answer));
     }
     Ok((answers, last))
 }
 
 /// Reads what rules failed for.
 async fn read_failures(
-    reader: &mut SqliteConnection,
+    reader: &mut Transaction,
     plan: &Id,
     ids: &mut Ids,
     history: &mut History,
 ) -> sqlx::Result<()> {
-    let mut rows =
-        sqlx::query("SELECT fingerprint, rule, about, at FROM rule_failures WHERE plan = ?")
-            .bind(&**plan)
-            .fetch(reader);
-    while let Some(row) = rows.try_next().await? {
-        let (fingerprint, rule) = (ids.id(row.try_get(0)?), ids.id(row.try_get(1)?));
-        let (about, at) = (row.try_get(2)?, words::instant(row.try_get(3)?)?);
+    let sql = "SELECT fingerprint, rule, about, at FROM rule_failures WHERE plan = $1";
+    for row in reader.rows(sql, &values![&**plan]).await? {
+        let (fingerprint, rule) = (ids.id(row.get(0)?), ids.id(row.get(1)?));
+        let (about, at) = (row.get(2)?, words::instant(row.get(3)?)?);
         history.rule_failures.enter(&fingerprint, &rule, about, at);
     }
     Ok(())
@@ -156,20 +138,16 @@ async fn read_failures(
 
 /// Reads the first message about each deadline; one that nobody has got is none.
 async fn read_threads(
-    reader: &mut SqliteConnection,
+    reader: &mut Transaction,
     plan: &Id,
     ids: &mut Ids,
     history: &mut History,
 ) -> sqlx::Result<()> {
-    let mut rows = sqlx::query(
-        "SELECT message_id, deadlines FROM messages
-             WHERE plan = ? AND state NOT IN ('held', 'dropped') ORDER BY id",
-    )
-    .bind(&**plan)
-    .fetch(reader);
-    while let Some(row) = rows.try_next().await? {
-        let message_id: &str = row.try_get(0)?;
-        for deadline in row.try_get::<&str, _>(1)?.split(',').filter(|id| !id.is_empty()) {
+    let sql = "SELECT message_id, deadlines FROM messages
+               WHERE plan = $1 AND state NOT IN ('held', 'dropped') ORDER BY id";
+    for row in reader.rows(sql, &values![&**plan]).await? {
+        let message_id: &str = row.get(0)?;
+        for deadline in row.get::<&str>(1)?.split(',').filter(|id| !id.is_empty()) {
             history.threads.entry(ids.id(deadline)).or_insert_with(|| message_id.to_owned());
         }
     }
@@ -187,21 +165,21 @@ struct NoticeRow<'page>(
 );
 
 async fn read_notices(
-    reader: &mut SqliteConnection,
+    reader: &mut Transaction,
     plan: &Id,
     ids: &mut Ids,
     history: &mut History,
 ) -> sqlx::Result<()> {
     let (mut names, mut last) = (Names::default(), 0);
-    let withheld: Vec<i64> =
-        sqlx::query_scalar("SELECT id FROM messages WHERE state IN ('held', 'dropped')")
-            .fetch_all(&mut *reader)
-            .await?;
-    let withheld: HashSet<i64> = withheld.into_iter().collect();
-    let sql = "SELECT max(id), json_group_array(json_array(
-                   json_array(about, about_id, about_rule, due, kind, nominal, recipient), verdict, rule, at, message))
-               FROM (SELECT * FROM notices WHERE plan = ? AND id > ? ORDER BY id LIMIT 5000)";
-    while let Some(page) = next_page(reader, sql, plan, &mut last).await? {
+    let withheld = reader
+        .rows("SELECT id FROM messages WHERE state IN ('held', 'dropped')", &[])
+        .await?
+        .iter()
+        .map(|row| row.get(0))
+        .collect::<sqlx::Result<HashSet<i64>>>()?;
+    let row = "row(row(about, about_id, about_rule, due, kind, nominal, recipient), verdict, rule, at, message)";
+    let from = "SELECT * FROM notices WHERE plan = $1 AND id > $2 ORDER BY id LIMIT 5000";
+    while let Some(page) = next_page(reader, row, from, plan, &mut last).await? {
         for NoticeRow(key, verdict, rule, at, message) in pages::rows(&page)? {
             let key = key.read(plan, ids)?;
             if verdict == "not_sent" {

@@ -1,13 +1,5 @@
 //! The ledger in SQLite: opening a file, checking that it is ours and sound, and bringing its tables up to date.
-//! Writing a tick is in `commit`, reading it back in `history` and `log`, the outbox's states in `outbox`.
-
-mod changes;
-mod commit;
-mod held;
-mod history;
-mod log;
-mod outbox;
-mod pages;
+//! What is asked of it is in `store::statements`.
 
 use std::fs::{self, File};
 use std::io;
@@ -20,11 +12,14 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Connection, Sqlite, Transaction};
 
-use super::{LedgerLock, StoreError};
+use crate::store::{LedgerLock, StoreError};
 
 /// Every version of the tables, oldest first; a released one is never changed.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_ledger.sql"), include_str!("migrations/0002_changes.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/sqlite/0001_ledger.sql"),
+    include_str!("../migrations/sqlite/0002_changes.sql"),
+    include_str!("../migrations/sqlite/0003_unattended.sql"),
+];
 
 /// "frst": marks the file as a ledger of frist.
 const APPLICATION_ID: i64 = 0x6672_7374;
@@ -39,7 +34,7 @@ const READERS: u32 = 4;
 
 /// An open SQLite ledger. SQLite lets one connection write at a time, so one is kept for that.
 #[derive(Debug, Clone)]
-pub(super) struct SqliteLedger {
+pub(in crate::store) struct SqliteDatabase {
     /// What errors call it.
     name: Arc<str>,
     /// `None` in memory.
@@ -48,7 +43,7 @@ pub(super) struct SqliteLedger {
     readers: SqlitePool,
 }
 
-impl SqliteLedger {
+impl SqliteDatabase {
     /// Opens or makes the ledger in `file`.
     pub(super) async fn open(file: PathBuf) -> Result<Self, StoreError> {
         make(&file).map_err(|source| StoreError::Open { file: file.clone(), source })?;
@@ -109,23 +104,28 @@ impl SqliteLedger {
         self.writer.close().await;
     }
 
+    /// Returns what errors call it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Takes the daemon's lock.
-    pub(super) fn lock(&self) -> Result<LedgerLock, StoreError> {
+    pub(in crate::store) fn lock(&self) -> Result<LedgerLock, StoreError> {
         match &self.file {
             Some(file) => LedgerLock::take(file),
             None => Ok(LedgerLock::granted()),
         }
     }
 
-    /// Begins a transaction that reads one state of the ledger, whatever others write meanwhile.
-    async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.readers.begin().await.map_err(|source| self.trouble(source))
+    /// Begins a transaction that reads one state of the ledger.
+    pub(super) async fn read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.readers.begin().await
     }
 
     /// Begins a transaction that writes. It takes the write lock at once: one that begins by reading can find, when it
     /// comes to write, that another has written, and then no waiting helps.
-    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(|source| self.trouble(source))
+    pub(super) async fn write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
     /// Names this ledger in an error of the database.
@@ -269,9 +269,10 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::store::TickRecord;
+    use crate::store::database::Database;
+    use crate::store::{Store, TickRecord};
 
-    async fn set_page_limit(ledger: &SqliteLedger, pages: u32) {
+    async fn set_page_limit(ledger: &SqliteDatabase, pages: u32) {
         sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA max_page_count = {pages}")))
             .execute(&ledger.writer)
             .await
@@ -281,7 +282,7 @@ mod tests {
     #[tokio::test]
     async fn the_writer_waits_for_the_disk() {
         let folder = tempfile::TempDir::new().unwrap();
-        let ledger = SqliteLedger::open(folder.path().join("frist.db")).await.unwrap();
+        let ledger = SqliteDatabase::open(folder.path().join("frist.db")).await.unwrap();
         let modes: (String, i64, i64, i64) = sqlx::query_as(
             "SELECT journal_mode, synchronous, foreign_keys, timeout
              FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout",
@@ -296,12 +297,13 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_is_told_and_nothing_is_half_written() {
         let folder = tempfile::TempDir::new().unwrap();
-        let ledger = SqliteLedger::open(folder.path().join("frist.db")).await.unwrap();
+        let database = SqliteDatabase::open(folder.path().join("frist.db")).await.unwrap();
+        let ledger = Store { database: Database::Sqlite(database.clone()) };
         let mut tick = TickRecord::new("oslo".into(), DateTime::UNIX_EPOCH);
         tick.first_seen = true;
         tick.deadlines = (0..5000).map(|n| (format!("1a/d{n}").into(), None)).collect();
 
-        set_page_limit(&ledger, 1).await; // that is: no more than there are
+        set_page_limit(&database, 1).await; // that is: no more than there are
         for _ in 0..2 {
             let error = ledger.commit(&tick).await.unwrap_err();
             assert!(matches!(error, StoreError::Full { .. }), "{error:?}");
@@ -310,7 +312,7 @@ mod tests {
             assert!(history.plan_seen.is_none() && history.deadlines_seen.is_empty());
         }
 
-        set_page_limit(&ledger, 1_000_000).await;
+        set_page_limit(&database, 1_000_000).await;
         ledger.commit(&tick).await.unwrap();
         assert_eq!(ledger.history(&"oslo".into()).await.unwrap().deadlines_seen.len(), 5000);
     }

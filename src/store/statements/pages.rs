@@ -5,10 +5,10 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::notice::{Kind, NoticeKey};
 use crate::plan::Id;
+use crate::store::database::{Dialects, Transaction, values};
 use crate::store::words::{self, Ids, known};
 
 /// The key of a notice, as its columns say it.
@@ -46,19 +46,22 @@ impl KeyRow<'_> {
 
 /// Reads the page of rows of `plan` that follows the row `last`, and moves `last` to its end; `None` at the end.
 ///
-/// `sql` answers the last row's id and a JSON array of rows, for a plan and the row to go on from.
+/// `row` is what is read of each row, `row(a, row(b, c))`; `from` answers the rows, for a plan and the row to go on from.
 pub(super) async fn next_page(
-    reader: &mut SqliteConnection,
-    sql: &'static str,
+    reader: &mut Transaction,
+    row: &str,
+    from: &str,
     plan: &Id,
     last: &mut i64,
 ) -> sqlx::Result<Option<String>> {
-    let (end, page): (Option<i64>, String) =
-        sqlx::query_as(sql).bind(&**plan).bind(*last).fetch_one(reader).await?;
-    Ok(end.map(|end| {
-        *last = end;
-        page
-    }))
+    let array = Dialects { sqlite: "json_array(", postgres: "json_build_array(" };
+    let row = row.replace("row(", reader.choose(array));
+    let page = reader.choose(Dialects { sqlite: "json_group_array", postgres: "json_agg" });
+    let sql = format!("SELECT max(id), CAST({page}({row}) AS text) FROM ({from}) AS page");
+    let answer = reader.only(&sql, &values![&**plan, *last]).await?;
+    let Some(end) = answer.get(0)? else { return Ok(None) };
+    *last = end;
+    answer.get(1)
 }
 
 /// Reads the rows of a page.

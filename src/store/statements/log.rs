@@ -5,37 +5,35 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use sqlx::sqlite::SqliteConnection;
 
-use super::SqliteLedger;
 use super::history::{Names, read_sightings};
 use super::pages::{self, KeyRow, next_page};
 use crate::history::Seen;
 use crate::plan::Id;
+use crate::store::database::Transaction;
 use crate::store::words::{self, Ids, known};
-use crate::store::{Fate, LogEntry, MessageState, StoreError};
+use crate::store::{Fate, LogEntry, MessageState, Store, StoreError};
 
-impl SqliteLedger {
-    /// Reads the log of `plan`, or of all plans.
-    pub(in crate::store) async fn log(
-        &self,
-        plan: Option<&Id>,
-    ) -> Result<Vec<LogEntry>, StoreError> {
-        let mut reader = self.read().await?;
+impl Store {
+    /// Reads every notice of `plan`, or of all plans, with its fate; ordered by at, to, deadline, kind, nominal, rule.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn log(&self, plan: Option<&Id>) -> Result<Vec<LogEntry>, StoreError> {
+        let mut reader = self.database.read().await?;
         let mut entries =
-            read_log(&mut reader, plan).await.map_err(|source| self.trouble(source))?;
+            read_log(&mut reader, plan).await.map_err(|source| self.database.trouble(source))?;
         entries.sort_by(|a, b| a.order().cmp(&b.order()));
         Ok(entries)
     }
 }
 
-async fn read_log(reader: &mut SqliteConnection, plan: Option<&Id>) -> sqlx::Result<Vec<LogEntry>> {
+async fn read_log(reader: &mut Transaction, plan: Option<&Id>) -> sqlx::Result<Vec<LogEntry>> {
     let plans: Vec<Id> = if let Some(plan) = plan {
         vec![plan.clone()]
     } else {
-        let ids: Vec<String> =
-            sqlx::query_scalar("SELECT DISTINCT plan FROM notices").fetch_all(&mut *reader).await?;
-        ids.into_iter().map(Id::from).collect()
+        let rows = reader.rows("SELECT DISTINCT plan FROM notices", &[]).await?;
+        rows.iter().map(|row| Ok(row.get::<&str>(0)?.into())).collect::<sqlx::Result<_>>()?
     };
     let mut entries = Vec::new();
     for plan in plans {
@@ -45,20 +43,19 @@ async fn read_log(reader: &mut SqliteConnection, plan: Option<&Id>) -> sqlx::Res
 }
 
 async fn read_plan(
-    reader: &mut SqliteConnection,
+    reader: &mut Transaction,
     plan: &Id,
     entries: &mut Vec<LogEntry>,
 ) -> sqlx::Result<()> {
     let (mut ids, mut names) = (Ids::default(), Names::default());
     let seen = read_sightings(reader, plan, &mut ids).await?;
     let mut last = 0;
-    let sql = "SELECT max(id), json_group_array(json_array(
-                   json_array(about, about_id, about_rule, due, kind, nominal, recipient), measure, rule, step, moment,
-                   at, verdict, code, reason, why, message_id, state, attempts, settled_at, said))
-               FROM (SELECT notices.*, message_id, state, attempts, settled_at, said
-                   FROM notices LEFT JOIN messages ON messages.id = notices.message AND verdict = 'send'
-                   WHERE notices.plan = ? AND notices.id > ? ORDER BY notices.id LIMIT 5000)";
-    while let Some(page) = next_page(reader, sql, plan, &mut last).await? {
+    let row = "row(row(about, about_id, about_rule, due, kind, nominal, recipient), measure, rule, step, moment,
+                   at, verdict, code, reason, why, message_id, state, attempts, settled_at, said)";
+    let from = "SELECT notices.*, message_id, state, attempts, settled_at, said
+                FROM notices LEFT JOIN messages ON messages.id = notices.message AND verdict = 'send'
+                WHERE notices.plan = $1 AND notices.id > $2 ORDER BY notices.id LIMIT 5000";
+    while let Some(page) = next_page(reader, row, from, plan, &mut last).await? {
         for row in pages::rows::<LogRow>(&page)? {
             entries.push(row.read(plan, &mut ids, &mut names, &seen)?);
         }

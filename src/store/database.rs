@@ -1,0 +1,189 @@
+//! The two databases that a ledger can live in, behind one closed type, and transactions on either.
+//! What is asked of them is in `statements`, written once for both: values stand in it as `$1`, `$2`, …, numbers are 64
+//! bits wide, and where the two differ a statement comes in two forms. Opening them is in `sqlite` and `postgres`.
+
+mod postgres;
+mod sqlite;
+mod value;
+
+use sqlx::AssertSqlSafe;
+
+use super::StoreError;
+use super::address::Address;
+use crate::fault::{self, Place};
+
+pub(super) use postgres::PostgresDatabase;
+pub(super) use sqlite::SqliteDatabase;
+pub(super) use value::{Row, Value, values};
+
+/// An open database; a clone is another handle on the same one.
+#[derive(Debug, Clone)]
+pub(super) enum Database {
+    Sqlite(SqliteDatabase),
+    Postgres(PostgresDatabase),
+}
+
+/// A transaction; undone if it is dropped before it is committed.
+pub(super) struct Transaction {
+    running: Running,
+    writes: bool,
+}
+
+enum Running {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// A statement in both dialects.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dialects {
+    pub(super) sqlite: &'static str,
+    pub(super) postgres: &'static str,
+}
+
+impl Database {
+    /// Opens or makes what `address` names.
+    pub(super) async fn open(address: Address) -> Result<Self, StoreError> {
+        match address {
+            Address::File(file) => SqliteDatabase::open(file).await.map(Self::Sqlite),
+            Address::Memory => SqliteDatabase::in_memory().await.map(Self::Sqlite),
+            Address::Postgres(url) => PostgresDatabase::open(&url).await.map(Self::Postgres),
+        }
+    }
+
+    /// Opens what `address` names for reading only; `None` if there is no ledger yet.
+    pub(super) async fn open_existing(address: Address) -> Result<Option<Self>, StoreError> {
+        match address {
+            Address::File(file) => Ok(SqliteDatabase::open_existing(file).await?.map(Self::Sqlite)),
+            Address::Memory => Ok(None),
+            Address::Postgres(url) => {
+                Ok(PostgresDatabase::open_existing(&url).await?.map(Self::Postgres))
+            }
+        }
+    }
+
+    /// Waits until all handles' work is done and closes the database.
+    pub(super) async fn close(self) {
+        match self {
+            Self::Sqlite(database) => database.close().await,
+            Self::Postgres(database) => database.close().await,
+        }
+    }
+
+    /// Begins a transaction that reads one state of the ledger, whatever others write meanwhile.
+    pub(super) async fn read(&self) -> Result<Transaction, StoreError> {
+        let running = match self {
+            Self::Sqlite(database) => database.read().await.map(Running::Sqlite),
+            Self::Postgres(database) => database.read().await.map(Running::Postgres),
+        };
+        let running = running.map_err(|source| self.trouble(source))?;
+        Ok(Transaction { running, writes: false })
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) async fn write(&self) -> Result<Transaction, StoreError> {
+        fault::pass(Place::Begin).map_err(|error| self.trouble(error.into()))?;
+        let running = match self {
+            Self::Sqlite(database) => database.write().await.map(Running::Sqlite),
+            Self::Postgres(database) => database.write().await.map(Running::Postgres),
+        };
+        let running = running.map_err(|source| self.trouble(source))?;
+        Ok(Transaction { running, writes: true })
+    }
+
+    /// Names this ledger in an error of the database.
+    pub(super) fn trouble(&self, source: sqlx::Error) -> StoreError {
+        match self {
+            Self::Sqlite(database) => StoreError::from_sqlite(database.name(), source),
+            Self::Postgres(database) => StoreError::from_postgres(database.name(), source),
+        }
+    }
+}
+
+impl Transaction {
+    /// Makes everything last, or nothing.
+    pub(super) async fn commit(self) -> sqlx::Result<()> {
+        if self.writes {
+            fault::pass(Place::Commit)?;
+        }
+        match self.running {
+            Running::Sqlite(running) => running.commit().await?,
+            Running::Postgres(running) => running.commit().await?,
+        }
+        if self.writes {
+            fault::pass(Place::Committed)?;
+        }
+        Ok(())
+    }
+
+    /// Marks the point that [`undo`](Self::undo) goes back to.
+    pub(super) async fn save(&mut self) -> sqlx::Result<()> {
+        self.execute("SAVEPOINT saved", &[]).await.map(|_| ())
+    }
+
+    /// Undoes what was done since the last [`save`](Self::save); PostgreSQL does nothing else after an error.
+    pub(super) async fn undo(&mut self) -> sqlx::Result<()> {
+        self.execute("ROLLBACK TO SAVEPOINT saved", &[]).await.map(|_| ())
+    }
+
+    /// Runs a statement and returns how many rows it has changed.
+    pub(super) async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> sqlx::Result<u64> {
+        self.pass()?;
+        // All statements are this program's own texts; what comes from outside is in `values`.
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &mut self.running {
+            Running::Sqlite(running) => {
+                let query = value::bind_sqlite(sqlx::query(sql), values);
+                Ok(query.execute(&mut **running).await?.rows_affected())
+            }
+            Running::Postgres(running) => {
+                let query = value::bind_postgres(sqlx::query(sql), values);
+                Ok(query.execute(&mut **running).await?.rows_affected())
+            }
+        }
+    }
+
+    /// Runs a statement and returns the rows that it answers.
+    pub(super) async fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> sqlx::Result<Vec<Row>> {
+        self.pass()?;
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &mut self.running {
+            Running::Sqlite(running) => {
+                let query = value::bind_sqlite(sqlx::query(sql), values);
+                let rows = query.fetch_all(&mut **running).await?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Running::Postgres(running) => {
+                let query = value::bind_postgres(sqlx::query(sql), values);
+                let rows = query.fetch_all(&mut **running).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+
+    /// Runs a query and returns its first row, if there is one.
+    pub(super) async fn first(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> sqlx::Result<Option<Row>> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a query that answers one row and returns it.
+    pub(super) async fn only(&mut self, sql: &str, values: &[Value<'_>]) -> sqlx::Result<Row> {
+        self.first(sql, values).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// Returns the form of a statement that this database understands.
+    pub(super) fn choose(&self, dialects: Dialects) -> &'static str {
+        match self.running {
+            Running::Sqlite(_) => dialects.sqlite,
+            Running::Postgres(_) => dialects.postgres,
+        }
+    }
+
+    fn pass(&self) -> sqlx::Result<()> {
+        if self.writes { Ok(fault::pass(Place::Write)?) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,164 @@
+//! Values on their way into a statement, and rows on their way out, the same for both databases.
+//! How a date or a choice is written down is in `store::words`.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
+
+/// A value of a statement.
+#[derive(Debug, Clone)]
+pub(in crate::store) enum Value<'v> {
+    Integer(Option<i64>),
+    Text(Option<Cow<'v, str>>),
+    Bytes(&'v [u8]),
+}
+
+/// Makes the values of a statement, in order.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { [$($crate::store::database::Value::from($value)),*] };
+}
+pub(in crate::store) use values;
+
+/// A row that a query has answered.
+pub(in crate::store) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+/// What a column can be read as.
+pub(in crate::store) trait Column<'r>:
+    Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
+{
+}
+
+impl<'r, T> Column<'r> for T where
+    T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
+{
+}
+
+impl Row {
+    /// Reads the column at `index`, from 0.
+    pub(in crate::store) fn get<'r, T: Column<'r>>(&'r self, index: usize) -> sqlx::Result<T> {
+        match self {
+            Self::Sqlite(row) => row.try_get(index),
+            Self::Postgres(row) => row.try_get(index),
+        }
+    }
+
+    /// Reads a number that is not negative and not large.
+    pub(in crate::store) fn count(&self, index: usize) -> sqlx::Result<u32> {
+        u32::try_from(self.get::<i64>(index)?).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    }
+}
+
+/// Binds values, as [`Query::bind`] does one.
+pub(super) fn bind_sqlite<'q>(
+    query: Query<'q, Sqlite, SqliteArguments>,
+    values: &[Value<'q>],
+) -> Query<'q, Sqlite, SqliteArguments> {
+    values.iter().fold(query, |query, value| match value {
+        Value::Integer(value) => query.bind(*value),
+        Value::Text(value) => query.bind(value.clone()),
+        Value::Bytes(value) => query.bind(*value),
+    })
+}
+
+/// Binds values, as [`Query::bind`] does one.
+pub(super) fn bind_postgres<'q>(
+    query: Query<'q, Postgres, PgArguments>,
+    values: &[Value<'q>],
+) -> Query<'q, Postgres, PgArguments> {
+    values.iter().fold(query, |query, value| match value {
+        Value::Integer(value) => query.bind(*value),
+        Value::Text(value) => query.bind(value.as_deref()),
+        Value::Bytes(value) => query.bind(*value),
+    })
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Integer(Some(number))
+    }
+}
+
+impl From<Option<i64>> for Value<'_> {
+    fn from(number: Option<i64>) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<u32> for Value<'_> {
+    fn from(number: u32) -> Self {
+        Self::Integer(Some(number.into()))
+    }
+}
+
+impl From<Option<u32>> for Value<'_> {
+    fn from(number: Option<u32>) -> Self {
+        Self::Integer(number.map(i64::from))
+    }
+}
+
+impl From<u16> for Value<'_> {
+    fn from(number: u16) -> Self {
+        Self::Integer(Some(number.into()))
+    }
+}
+
+impl From<DateTime<Utc>> for Value<'_> {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self::Integer(Some(instant.timestamp_millis()))
+    }
+}
+
+impl From<Option<DateTime<Utc>>> for Value<'_> {
+    fn from(instant: Option<DateTime<Utc>>) -> Self {
+        Self::Integer(instant.map(|instant| instant.timestamp_millis()))
+    }
+}
+
+impl From<NaiveDate> for Value<'_> {
+    fn from(date: NaiveDate) -> Self {
+        Self::Text(Some(date.to_string().into()))
+    }
+}
+
+impl From<Option<NaiveDate>> for Value<'_> {
+    fn from(date: Option<NaiveDate>) -> Self {
+        Self::Text(date.map(|date| date.to_string().into()))
+    }
+}
+
+impl<'v> From<&'v str> for Value<'v> {
+    fn from(text: &'v str) -> Self {
+        Self::Text(Some(text.into()))
+    }
+}
+
+impl<'v> From<Option<&'v str>> for Value<'v> {
+    fn from(text: Option<&'v str>) -> Self {
+        Self::Text(text.map(Cow::from))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Some(text.into()))
+    }
+}
+
+impl From<Option<String>> for Value<'_> {
+    fn from(text: Option<String>) -> Self {
+        Self::Text(text.map(Cow::from))
+    }
+}
+
+impl<'v> From<&'v [u8]> for Value<'v> {
+    fn from(bytes: &'v [u8]) -> Self {
+        Self::Bytes(bytes)
+    }
+}

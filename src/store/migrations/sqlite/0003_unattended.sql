@@ -1,0 +1,111 @@
+-- A message may be uncertain: nobody knows whether the server has taken it. SQLite changes no CHECK, so both tables are
+-- made anew, as https://www.sqlite.org/lang_altertable.html#otheralter says.
+CREATE TABLE new_messages (
+    id             INTEGER PRIMARY KEY,
+    message_id     TEXT NOT NULL UNIQUE,
+    plan           TEXT NOT NULL,
+    recipient      TEXT NOT NULL,
+    deadlines      TEXT NOT NULL,               -- full ids, separated by commas
+    queued_at      INTEGER NOT NULL,
+    state          TEXT NOT NULL DEFAULT 'queued' CHECK (state IN
+                   ('queued', 'sending', 'retrying', 'uncertain', 'sent', 'gave_up', 'held', 'dropped')),
+    attempts       INTEGER NOT NULL DEFAULT 0,  -- begun, so one in state `sending` counts its running attempt
+    holder         TEXT,
+    lease_until    INTEGER,
+    next_attempt   INTEGER,
+    settled_at     INTEGER,
+    said           TEXT,                        -- what came of the last attempt, in the server's words
+    change         TEXT,                        -- what the brake held it for: the hash of a change, or the name of a limit
+    released_at    INTEGER,
+    archived_at    INTEGER,                     -- when its text was put into an archive; it is empty then
+    plan_title     TEXT NOT NULL,
+    recipient_name TEXT NOT NULL,
+    address        TEXT NOT NULL,
+    language       TEXT NOT NULL,
+    thread         TEXT,
+    subject        TEXT NOT NULL,
+    text           TEXT NOT NULL,
+    html           TEXT NOT NULL,
+    CHECK ((state = 'sending') = (holder IS NOT NULL)),
+    CHECK ((state = 'sending') = (lease_until IS NOT NULL)),
+    CHECK ((state IN ('retrying', 'uncertain')) = (next_attempt IS NOT NULL)),
+    CHECK ((state IN ('sent', 'gave_up', 'dropped')) = (settled_at IS NOT NULL)),
+    CHECK (state NOT IN ('held', 'dropped') OR (change IS NOT NULL AND released_at IS NULL)),
+    CHECK (archived_at IS NULL OR settled_at IS NOT NULL)
+) STRICT;
+INSERT INTO new_messages (id, message_id, plan, recipient, deadlines, queued_at, state, attempts, holder, lease_until,
+    next_attempt, settled_at, said, change, released_at, plan_title, recipient_name, address, language, thread, subject,
+    text, html)
+SELECT id, message_id, plan, recipient, deadlines, queued_at, state, attempts, holder, lease_until,
+    next_attempt, settled_at, said, change, released_at, plan_title, recipient_name, address, language, thread, subject,
+    text, html
+FROM messages;
+DROP TABLE messages;
+ALTER TABLE new_messages RENAME TO messages;
+CREATE INDEX messages_open ON messages (id) WHERE state IN ('queued', 'sending', 'retrying', 'uncertain');
+CREATE INDEX messages_held ON messages (id) WHERE state IN ('held', 'dropped');
+CREATE INDEX messages_by_time ON messages (queued_at);
+
+CREATE TRIGGER messages_start_queued BEFORE INSERT ON messages
+WHEN NEW.state NOT IN ('queued', 'held') OR NEW.attempts <> 0
+BEGIN
+    SELECT RAISE(ABORT, 'a message starts in the queue, or held');
+END;
+
+CREATE TRIGGER messages_move BEFORE UPDATE OF state ON messages
+WHEN (OLD.state, NEW.state) NOT IN (VALUES
+    ('held', 'queued'),
+    ('held', 'dropped'),
+    ('queued', 'sending'),
+    ('retrying', 'sending'),
+    ('uncertain', 'sending'),
+    ('sending', 'sending'),
+    ('sending', 'sent'),
+    ('sending', 'retrying'),
+    ('sending', 'uncertain'),
+    ('sending', 'gave_up'))
+BEGIN
+    SELECT RAISE(ABORT, 'a message does not go this way through its states');
+END;
+
+CREATE TRIGGER messages_end BEFORE UPDATE ON messages
+WHEN OLD.state IN ('sent', 'gave_up', 'dropped') AND (OLD.archived_at IS NOT NULL OR NEW.archived_at IS NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'a message that is settled does not change');
+END;
+
+CREATE TRIGGER messages_keep_their_words BEFORE UPDATE OF
+    id, message_id, plan, recipient, deadlines, queued_at, change, plan_title, recipient_name, address, language, thread,
+    subject
+ON messages
+BEGIN
+    SELECT RAISE(ABORT, 'the words of a message do not change');
+END;
+
+CREATE TRIGGER messages_keep_their_text BEFORE UPDATE OF text, html ON messages
+WHEN NEW.archived_at IS NULL OR NEW.text <> '' OR NEW.html <> ''
+BEGIN
+    SELECT RAISE(ABORT, 'the words of a message do not change');
+END;
+
+CREATE TRIGGER messages_stay BEFORE DELETE ON messages
+BEGIN
+    SELECT RAISE(ABORT, 'messages are never deleted');
+END;
+
+-- One row for each attempt that has ended; `lost` if its sender never said how, `uncertain` if the server did not.
+CREATE TABLE new_attempts (
+    id      INTEGER PRIMARY KEY,
+    message INTEGER NOT NULL REFERENCES messages (id),
+    at      INTEGER NOT NULL,
+    holder  TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('sent', 'again', 'uncertain', 'gave_up', 'lost')),
+    said    TEXT NOT NULL
+) STRICT;
+INSERT INTO new_attempts (id, message, at, holder, outcome, said)
+SELECT id, message, at, holder, outcome, said FROM attempts;
+DROP TABLE attempts;
+ALTER TABLE new_attempts RENAME TO attempts;
+CREATE INDEX attempts_by_message ON attempts (message);
+CREATE TRIGGER attempts_keep BEFORE UPDATE ON attempts BEGIN SELECT RAISE(ABORT, 'history does not change'); END;
+CREATE TRIGGER attempts_stay BEFORE DELETE ON attempts BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;

@@ -1,0 +1,11 @@
+//! What is asked of the ledger, in SQL that is written once for both databases.
+//! What the values mean is said beside this folder: `record`, `outbox`, `change`, `log`; the tables are in `migrations`.
+
+mod changes;
+mod commit;
+mod held;
+mod history;
+mod insert;
+mod log;
+mod outbox;
+mod pages;

@@ -1,0 +1,304 @@
+//! Writing into the ledger: everything of one tick in one transaction, and answers.
+//! What a message goes through afterwards is in `outbox`.
+
+use std::collections::HashMap;
+
+use super::insert::{self, Insert};
+use crate::history::Answer;
+use crate::mail::Message;
+use crate::plan::Id;
+use crate::store::database::{Transaction, values};
+use crate::store::words::{about_words, due_text, verdict_words};
+use crate::store::{FaultRecord, NoticeRecord, Store, StoreError, TickRecord};
+
+impl Store {
+    /// Writes down everything of one tick, or nothing. When this returns, it survives a power cut.
+    ///
+    /// What was seen before, and what was passed over before by the same rule, is left as it was.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyTold`], [`StoreError::AlreadyQueued`] or [`StoreError::FaultAlreadyTold`] if the tick was
+    /// decided on an outdated history ([`StoreError::is_outdated`]); or if the database fails.
+    ///
+    /// # Panics
+    /// If a notice or a fault names a message that is not in the record.
+    pub async fn commit(&self, tick: &TickRecord) -> Result<(), StoreError> {
+        if tick.is_empty() {
+            return Ok(());
+        }
+        let mut writer = self.database.write().await?;
+        insert_sightings(&mut writer, tick)
+            .await
+            .map_err(|source| self.database.trouble(source))?;
+        let mut places = Vec::with_capacity(tick.messages.len());
+        let outgoing: Vec<Outgoing<'_>> = outgoing(tick).collect();
+        for messages in outgoing.chunks(insert::ROWS) {
+            places.extend(self.queue(&mut writer, tick, messages).await?);
+        }
+        for notices in tick.notices.chunks(insert::ROWS) {
+            self.enter(&mut writer, tick, notices, &places).await?;
+        }
+        for fault in &tick.faults {
+            self.enter_fault(&mut writer, tick, fault, &places).await?;
+        }
+        insert_failures(&mut writer, tick).await.map_err(|source| self.database.trouble(source))?;
+        writer.commit().await.map_err(|source| self.database.trouble(source))
+    }
+
+    /// Appends an answer about `deadline`, a full id without an occurrence's date.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn answer(
+        &self,
+        plan: &Id,
+        deadline: &Id,
+        answer: &Answer,
+    ) -> Result<(), StoreError> {
+        let mut writer = self.database.write().await?;
+        writer
+            .execute(
+                "INSERT INTO answers (plan, deadline, at, occurrence, unit, says, date, text)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                &values![
+                    &**plan,
+                    &**deadline,
+                    answer.at,
+                    answer.occurrence,
+                    answer.unit.as_deref(),
+                    answer.says.word(),
+                    answer.says.date(),
+                    &*answer.text,
+                ],
+            )
+            .await
+            .map_err(|source| self.database.trouble(source))?;
+        writer.commit().await.map_err(|source| self.database.trouble(source))
+    }
+
+    /// Puts messages into the outbox and returns their places there.
+    async fn queue(
+        &self,
+        writer: &mut Transaction,
+        tick: &TickRecord,
+        messages: &[Outgoing<'_>],
+    ) -> Result<Vec<i64>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        writer.save().await.map_err(trouble)?;
+        match insert_messages(writer, tick, messages).await {
+            Ok(places) => Ok(places),
+            // Which of them it was takes one statement each to find out.
+            Err(error) if is_taken(&error) => {
+                writer.undo().await.map_err(trouble)?;
+                for message in messages {
+                    insert_messages(writer, tick, std::slice::from_ref(message))
+                        .await
+                        .map_err(|source| self.queued_already(message.0, source))?;
+                }
+                Err(trouble(error))
+            }
+            Err(error) => Err(trouble(error)),
+        }
+    }
+
+    fn queued_already(&self, message: &Message, source: sqlx::Error) -> StoreError {
+        if is_taken(&source) {
+            return StoreError::AlreadyQueued { message_id: message.message_id.clone() };
+        }
+        self.database.trouble(source)
+    }
+
+    /// Enters notices.
+    async fn enter(
+        &self,
+        writer: &mut Transaction,
+        tick: &TickRecord,
+        notices: &[NoticeRecord],
+        places: &[i64],
+    ) -> Result<(), StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        writer.save().await.map_err(trouble)?;
+        match insert_notices(writer, tick, notices, places).await {
+            Ok(()) => Ok(()),
+            Err(error) if is_taken(&error) => {
+                writer.undo().await.map_err(trouble)?;
+                for notice in notices {
+                    insert_notices(writer, tick, std::slice::from_ref(notice), places)
+                        .await
+                        .map_err(|source| self.told_already(notice, source))?;
+                }
+                Err(trouble(error))
+            }
+            Err(error) => Err(trouble(error)),
+        }
+    }
+
+    fn told_already(&self, notice: &NoticeRecord, source: sqlx::Error) -> StoreError {
+        if is_taken(&source) {
+            return StoreError::AlreadyTold { key: Box::new(notice.key.clone()) };
+        }
+        self.database.trouble(source)
+    }
+
+    /// Enters a fault, or the message that tells of one which could not be told before.
+    async fn enter_fault(
+        &self,
+        writer: &mut Transaction,
+        tick: &TickRecord,
+        fault: &FaultRecord,
+        places: &[i64],
+    ) -> Result<(), StoreError> {
+        let entered = writer
+            .execute(
+                "INSERT INTO faults (plan, key, at, text, message) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (plan, key) DO UPDATE SET message = excluded.message
+                 WHERE faults.message IS NULL AND excluded.message IS NOT NULL",
+                &values![
+                    &*tick.plan,
+                    &*fault.key,
+                    tick.at,
+                    &*fault.text,
+                    fault.told_in.map(|place| places[place]),
+                ],
+            )
+            .await
+            .map_err(|source| self.database.trouble(source))?;
+        if entered == 0 && fault.told_in.is_some() {
+            return Err(StoreError::FaultAlreadyTold { key: fault.key.clone() });
+        }
+        Ok(())
+    }
+}
+
+/// A message, and the change for which it is held if it is.
+type Outgoing<'a> = (&'a Message, Option<&'a str>);
+
+fn outgoing(tick: &TickRecord) -> impl Iterator<Item = Outgoing<'_>> {
+    let held_for = |place: &usize| {
+        tick.hold.as_ref().filter(|hold| hold.messages.contains(place)).map(|hold| &*hold.change)
+    };
+    tick.messages.iter().enumerate().map(move |(place, message)| (message, held_for(&place)))
+}
+
+/// Writes what rules failed for; a second failure for the same says nothing new.
+async fn insert_failures(writer: &mut Transaction, tick: &TickRecord) -> sqlx::Result<()> {
+    let insert = Insert {
+        into: "rule_failures (plan, fingerprint, rule, about, at, message)",
+        then: "ON CONFLICT DO NOTHING",
+    };
+    let rows = tick.failures.iter().map(|failure| {
+        values![
+            &*tick.plan,
+            &*failure.fingerprint,
+            &*failure.rule,
+            &*failure.about,
+            tick.at,
+            &*failure.message,
+        ]
+    });
+    insert.all(writer, rows).await
+}
+
+/// Writes what the tick saw for the first time, or otherwise than before.
+async fn insert_sightings(writer: &mut Transaction, tick: &TickRecord) -> sqlx::Result<()> {
+    if tick.first_seen {
+        writer
+            .execute(
+                "INSERT INTO plans (id, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                &values![&*tick.plan, tick.at],
+            )
+            .await?;
+    }
+    let rules = Insert { into: "rules (plan, rule, seen_at)", then: "ON CONFLICT DO NOTHING" };
+    rules.all(writer, tick.rules.iter().map(|rule| values![&*tick.plan, &**rule, tick.at])).await?;
+    let sightings = Insert { into: "sightings (plan, deadline, at, due)", then: "" };
+    let rows = tick.deadlines.iter();
+    let rows =
+        rows.map(|(deadline, due)| values![&*tick.plan, &**deadline, tick.at, due.map(due_text)]);
+    sightings.all(writer, rows).await
+}
+
+/// Inserts messages and returns their row ids in the order of `messages`.
+async fn insert_messages(
+    writer: &mut Transaction,
+    tick: &TickRecord,
+    messages: &[Outgoing<'_>],
+) -> sqlx::Result<Vec<i64>> {
+    let insert = Insert {
+        into: "messages (message_id, plan, recipient, deadlines, queued_at, state, change, plan_title, \
+               recipient_name, address, language, thread, subject, text, html)",
+        then: "RETURNING message_id, id",
+    };
+    let rows = messages.iter().map(|(message, held_for)| {
+        values![
+            &*message.message_id,
+            &*message.plan,
+            &*message.to,
+            message.deadlines.join(","),
+            tick.at,
+            if held_for.is_some() { "held" } else { "queued" },
+            *held_for,
+            &*message.plan_title,
+            &*message.to_name,
+            &*message.address,
+            message.language.code(),
+            message.thread.as_deref(),
+            &*message.subject,
+            &*message.text,
+            &*message.html,
+        ]
+    });
+    // The rows come back in no promised order.
+    let places = insert
+        .answered(writer, rows)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect::<sqlx::Result<HashMap<String, i64>>>()?;
+    Ok(messages.iter().map(|(message, _)| places[&message.message_id]).collect())
+}
+
+/// Inserts notices. One that the same rule has passed over before is left as it was; one that was told is an error.
+async fn insert_notices(
+    writer: &mut Transaction,
+    tick: &TickRecord,
+    notices: &[NoticeRecord],
+    places: &[i64],
+) -> sqlx::Result<()> {
+    let insert = Insert {
+        into: "notices (plan, about, about_id, about_rule, due, kind, nominal, recipient, measure, rule, step, \
+               moment, at, verdict, code, reason, why, message)",
+        then: "ON CONFLICT (plan, about_id, nominal, recipient, kind, about, about_rule, (coalesce(due, '')), rule) \
+               WHERE verdict = 'not_sent' DO NOTHING",
+    };
+    let rows = notices.iter().map(|notice| {
+        let key = &notice.key;
+        let (about, about_id, about_rule) = about_words(&key.about);
+        let (verdict, code, reason) = verdict_words(&notice.verdict);
+        values![
+            &*key.plan,
+            about,
+            about_id,
+            about_rule,
+            key.due.map(due_text),
+            key.kind.word(),
+            key.nominal,
+            &*key.to,
+            notice.measure.as_deref(),
+            &*notice.rule,
+            notice.step,
+            notice.moment,
+            tick.at,
+            verdict,
+            code,
+            reason,
+            &*notice.why,
+            notice.message.map(|place| places[place]),
+        ]
+    });
+    insert.all(writer, rows).await
+}
+
+fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}

@@ -1,0 +1,99 @@
+//! The messages that the brake holds: reading them, releasing them, dropping them; and how many are usual.
+//! When messages are held is decided in `daemon`.
+
+use std::collections::BTreeMap;
+
+use crate::store::database::{Row, Transaction, values};
+use crate::store::{Decision, Held, Store, StoreError, words};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Over how long the usual day is counted.
+const USUAL: TimeDelta = TimeDelta::days(90);
+
+impl Store {
+    /// Reads the messages that the brake holds, oldest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        let mut reader = self.database.read().await?;
+        read_held(&mut reader, None).await.map_err(|source| self.database.trouble(source))
+    }
+
+    /// Releases or drops the messages that are held, all or those of one `change` by its hash; returns which they were.
+    ///
+    /// # Errors
+    /// If the database fails; then all are held as before.
+    pub async fn decide_held(
+        &self,
+        decision: Decision,
+        change: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Held>, StoreError> {
+        let sql = match decision {
+            Decision::Release => {
+                "UPDATE messages SET state = 'queued', released_at = $1
+                 WHERE state = 'held' AND change = coalesce($2, change)"
+            }
+            Decision::Drop => {
+                "UPDATE messages SET state = 'dropped', settled_at = $1
+                 WHERE state = 'held' AND change = coalesce($2, change)"
+            }
+        };
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.write().await?;
+        let held = read_held(&mut writer, change).await.map_err(trouble)?;
+        writer.execute(sql, &values![now, change]).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)?;
+        Ok(held)
+    }
+
+    /// Tells whether messages that were held for `change`, a hash, have been released.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn is_released(&self, change: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM messages WHERE change = $1 AND released_at IS NOT NULL LIMIT 1";
+        let mut reader = self.database.read().await?;
+        let found = reader.first(sql, &values![change]).await;
+        Ok(found.map_err(|source| self.database.trouble(source))?.is_some())
+    }
+
+    /// Returns how many messages a day with any had on average in the 90 days before `now`; `None` if there was none.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn usual_day(&self, now: DateTime<Utc>) -> Result<Option<f64>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let sql = "SELECT queued_at FROM messages
+                   WHERE queued_at > $1 AND queued_at <= $2 AND state NOT IN ('held', 'dropped')";
+        let mut reader = self.database.read().await?;
+        let queued = reader.rows(sql, &values![now - USUAL, now]).await.map_err(trouble)?;
+        let mut days: BTreeMap<i64, u32> = BTreeMap::new();
+        for row in queued {
+            let at: i64 = row.get(0).map_err(trouble)?;
+            *days.entry(at.div_euclid(TimeDelta::days(1).num_milliseconds())).or_default() += 1;
+        }
+        let count = u32::try_from(days.len()).unwrap_or(u32::MAX);
+        Ok((count > 0).then(|| f64::from(days.values().sum::<u32>()) / f64::from(count)))
+    }
+}
+
+async fn read_held(reader: &mut Transaction, change: Option<&str>) -> sqlx::Result<Vec<Held>> {
+    let sql = "SELECT plan, recipient, recipient_name, subject, deadlines, queued_at, change
+               FROM messages WHERE state = 'held' AND change = coalesce($1, change) ORDER BY id";
+    reader.rows(sql, &values![change]).await?.iter().map(read_one).collect()
+}
+
+fn read_one(row: &Row) -> sqlx::Result<Held> {
+    let deadlines: &str = row.get(4)?;
+    Ok(Held {
+        plan: row.get::<&str>(0)?.into(),
+        to: row.get::<&str>(1)?.into(),
+        to_name: row.get(2)?,
+        subject: row.get(3)?,
+        deadlines: deadlines.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        at: words::instant(row.get(5)?)?,
+        change: row.get(6)?,
+    })
+}

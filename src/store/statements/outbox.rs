@@ -1,0 +1,281 @@
+//! Moving messages through their states: claiming, renewing, settling, and taking back what the dead have left.
+//! Which ways there are is in `store::outbox`; who sends is in `daemon`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::insert::{Insert, placeholders};
+use crate::mail::Message;
+use crate::plan::Language;
+use crate::store::database::{Dialects, Row, Transaction, Value, values};
+use crate::store::words::{self, known};
+use crate::store::{Attempt, Claimed, OutboxId, Settled, Settlement, Store, StoreError};
+
+/// No back-off and no lease of ours ends later than this.
+const FURTHEST: TimeDelta = TimeDelta::days(1);
+
+/// Messages in one statement.
+const AT_ONCE: usize = 500;
+
+/// What follows a query for rows that are to be changed: those that another daemon is about to change are left to it.
+const FOR_UPDATE: Dialects = Dialects { sqlite: "", postgres: "FOR UPDATE SKIP LOCKED" };
+
+/// Attempts that have ended.
+const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
+
+impl Store {
+    /// Claims up to `limit` messages for `instance`: queued ones, and those whose next attempt has come; the oldest
+    /// first. Those whose lease has ended are among them: nobody knows what became of their last attempt.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn claim(
+        &self,
+        instance: &str,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.write().await?;
+        let ended = "state = 'sending' AND lease_until NOT BETWEEN $1 + 1 AND $2";
+        expire(&mut writer, ended, &values![now, now + FURTHEST], now).await.map_err(trouble)?;
+        let claimed = claim(&mut writer, instance, now, lease_until, limit).await;
+        let claimed = claimed.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)?;
+        Ok(claimed)
+    }
+
+    /// Makes leases of `instance` last until `lease_until`; returns which of them it still holds.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn renew(
+        &self,
+        instance: &str,
+        ids: &[OutboxId],
+        lease_until: DateTime<Utc>,
+    ) -> Result<Vec<OutboxId>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.write().await?;
+        let mut renewed = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(AT_ONCE) {
+            let sql = format!(
+                "UPDATE messages SET lease_until = $1 WHERE state = 'sending' AND holder = $2 AND id IN {} RETURNING id",
+                placeholders(1, ids.len(), 3),
+            );
+            let values: Vec<Value<'_>> = values![lease_until, instance]
+                .into_iter()
+                .chain(ids.iter().map(|id| id.0.into()))
+                .collect();
+            for row in writer.rows(&sql, &values).await.map_err(trouble)? {
+                renewed.push(OutboxId(row.get(0).map_err(trouble)?));
+            }
+        }
+        writer.commit().await.map_err(trouble)?;
+        renewed.sort_unstable();
+        Ok(renewed)
+    }
+
+    /// Writes down how an attempt ended.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn settle(
+        &self,
+        attempt: Attempt,
+        now: DateTime<Utc>,
+    ) -> Result<Settled, StoreError> {
+        Ok(self.settle_many(&[attempt], now).await?[0])
+    }
+
+    /// Writes down how several attempts ended, all at once; returns what was made of each, in order.
+    ///
+    /// # Errors
+    /// If the database fails; then none is written down.
+    pub async fn settle_many(
+        &self,
+        attempts: &[Attempt],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.write().await?;
+        let mut settled = Vec::with_capacity(attempts.len());
+        for attempts in attempts.chunks(AT_ONCE) {
+            settled.extend(settle(&mut writer, attempts, now).await.map_err(trouble)?);
+        }
+        writer.commit().await.map_err(trouble)?;
+        Ok(settled)
+    }
+
+    /// Ends all leases at once and returns how many there were. For a daemon that starts and knows that whoever held
+    /// them is dead.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn reclaim_all(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.write().await?;
+        let ended = expire(&mut writer, "state = 'sending'", &[], now).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)?;
+        Ok(ended)
+    }
+
+    /// Returns when the next message can be claimed, which may be in the past; `None` if all are settled.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn next_attempt(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        // The first of these times that there is applies.
+        let sql =
+            "SELECT min(coalesce(next_attempt, lease_until, released_at, queued_at)) FROM messages
+                   WHERE state IN ('queued', 'sending', 'retrying', 'uncertain')";
+        let mut reader = self.database.read().await?;
+        let row = reader.only(sql, &[]).await.map_err(trouble)?;
+        row.get::<Option<i64>>(0).and_then(|at| at.map(words::instant).transpose()).map_err(trouble)
+    }
+}
+
+/// Ends leases: of these attempts nobody knows what became.
+async fn expire(
+    writer: &mut Transaction,
+    which: &str,
+    values: &[Value<'_>],
+    now: DateTime<Utc>,
+) -> sqlx::Result<usize> {
+    let lock = writer.choose(FOR_UPDATE);
+    let sql = format!("SELECT id, holder FROM messages WHERE {which} ORDER BY id {lock}");
+    let ended = writer
+        .rows(&sql, values)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect::<sqlx::Result<Vec<(i64, String)>>>()?;
+    for ended in ended.chunks(AT_ONCE) {
+        let sql = format!(
+            "UPDATE messages SET state = 'uncertain', next_attempt = $1, holder = NULL, lease_until = NULL,
+                 said = 'the lease ended'
+             WHERE id IN {}",
+            placeholders(1, ended.len(), 2),
+        );
+        let values: Vec<Value<'_>> =
+            [now.into()].into_iter().chain(ended.iter().map(|(id, _)| (*id).into())).collect();
+        writer.execute(&sql, &values).await?;
+    }
+    let rows =
+        ended.iter().map(|(id, holder)| values![*id, now, &**holder, "lost", "the lease ended"]);
+    ATTEMPTS.all(writer, rows).await?;
+    Ok(ended.len())
+}
+
+async fn claim(
+    writer: &mut Transaction,
+    instance: &str,
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+    limit: u32,
+) -> sqlx::Result<Vec<Claimed>> {
+    // What lies further ahead than any back-off was written before the clock was set back.
+    let sql = format!(
+        "SELECT id, message_id, plan, recipient, deadlines, coalesce(released_at, queued_at), attempts, plan_title,
+             recipient_name, address, language, thread, subject, text, html
+         FROM messages
+         WHERE state = 'queued'
+             OR (state IN ('retrying', 'uncertain') AND next_attempt NOT BETWEEN $1 + 1 AND $2)
+         ORDER BY id LIMIT $3 {}",
+        writer.choose(FOR_UPDATE),
+    );
+    let claimed = writer
+        .rows(&sql, &values![now, now + FURTHEST, limit])
+        .await?
+        .iter()
+        .map(|row| read_claimed(row, instance))
+        .collect::<sqlx::Result<Vec<_>>>()?;
+    for claimed in claimed.chunks(AT_ONCE) {
+        let sql = format!(
+            "UPDATE messages SET state = 'sending', attempts = attempts + 1, holder = $1, lease_until = $2,
+                 next_attempt = NULL
+             WHERE id IN {}",
+            placeholders(1, claimed.len(), 3),
+        );
+        let values: Vec<Value<'_>> = values![instance, lease_until]
+            .into_iter()
+            .chain(claimed.iter().map(|one| one.id.0.into()))
+            .collect();
+        writer.execute(&sql, &values).await?;
+    }
+    Ok(claimed)
+}
+
+fn read_claimed(row: &Row, instance: &str) -> sqlx::Result<Claimed> {
+    let language: &str = row.get(10)?;
+    let deadlines: &str = row.get(4)?;
+    let message = Message {
+        message_id: row.get(1)?,
+        plan: row.get::<&str>(2)?.into(),
+        to: row.get::<&str>(3)?.into(),
+        deadlines: deadlines.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        plan_title: row.get(7)?,
+        to_name: row.get(8)?,
+        address: row.get(9)?,
+        language: known(Language::from_code(language), "language", language)?,
+        thread: row.get(11)?,
+        subject: row.get(12)?,
+        text: row.get(13)?,
+        html: row.get(14)?,
+    };
+    Ok(Claimed {
+        id: OutboxId(row.get(0)?),
+        holder: instance.into(),
+        message,
+        attempts: row.count(6)?,
+        queued_at: words::instant(row.get(5)?)?,
+    })
+}
+
+async fn settle(
+    writer: &mut Transaction,
+    attempts: &[Attempt],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Settled>> {
+    let sql = format!(
+        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS (VALUES {})
+         UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
+             settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
+         FROM settled
+         WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder
+         RETURNING messages.id",
+        placeholders(attempts.len(), 6, 1),
+    );
+    let values: Vec<Value<'_>> = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
+    let moved = writer
+        .rows(&sql, &values)
+        .await?
+        .iter()
+        .map(|row| row.get(0))
+        .collect::<sqlx::Result<Vec<i64>>>()?;
+    let (mut ended, mut settled) = (Vec::new(), Vec::new());
+    for attempt in attempts {
+        let applied = moved.contains(&attempt.id.0);
+        settled.push(if applied { Settled::Applied } else { Settled::TooLate });
+        if applied {
+            ended.push(attempt);
+        }
+    }
+    let rows = ended.into_iter().map(|Attempt { id, holder, settlement }| {
+        values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
+    });
+    ATTEMPTS.all(writer, rows).await?;
+    Ok(settled)
+}
+
+fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {
+    let Attempt { id, holder, settlement } = attempt;
+    let (next_attempt, settled_at) = match settlement {
+        Settlement::Again { next_attempt, .. } | Settlement::Uncertain { next_attempt, .. } => {
+            (Some(*next_attempt), None)
+        }
+        Settlement::Sent { .. } | Settlement::GaveUp { .. } => (None, Some(now)),
+    };
+    values![id.0, &**holder, settlement.state().word(), next_attempt, settled_at, settlement.said()]
+}
