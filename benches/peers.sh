@@ -240,8 +240,14 @@ TOML
   [ "$sent" = "$MAILS" ] || fail "$sent messages of $MAILS were sent"
   table frist smtp-source
   awk -v n="$MAILS" -v f="$(median frist 1)" -v s="$(median smtp-source 1)" \
-    'BEGIN { printf "messages a second: frist %.0f, smtp-source %.0f; frist reaches %.2f\n\n", n / f, n / s, s / f }'
+    'BEGIN { printf "messages a second: frist %.0f, smtp-source %.0f; frist reaches %.2f\n", n / f, n / s, s / f }'
+  # A turn also reads the files, decides, writes letters and puts them into the ledger; its log says when that was done.
+  awk -v n="$MAILS" -v from="$(logged decided)" -v until="$(logged sent)" -v s="$(median smtp-source 1)" \
+    'BEGIN { f = until - from; printf "sending alone, in the last turn: frist %.0f; it reaches %.2f\n\n", n / f, s / f }'
 }
+
+# Prints when the daemon's last turn has logged a word, in seconds.
+logged() { date -d "$(sed -n "s/^\([^ ]*\) .*INFO $1 messages=.*/\1/p" "$work/trouble" | head -n 1)" +%s.%N; }
 
 build
 for part in "${@:-forecast replay memory mail}"; do

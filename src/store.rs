@@ -25,7 +25,7 @@ pub use error::StoreError;
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
 pub use outbox::{
-    Attempt, Claimed, Decision, Held, MessageState, OutboxId, Settled, Settlement, WAYS,
+    Attempt, Claimed, Copy, Decision, Held, MessageState, OutboxId, Settled, Settlement, WAYS,
 };
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 

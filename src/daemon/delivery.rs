@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -18,10 +18,9 @@ use tokio::time::{Instant, interval_at};
 
 use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
-use crate::mail::{Delivery, Transport};
-use crate::store::{Attempt, Claimed, Settlement, Store, StoreError};
+use crate::mail::{Delivery, Taken, Transport};
+use crate::store::{Attempt, Claimed, Copy, Settlement, Store, StoreError};
 
-use outcome::Ended;
 pub(super) use outcome::{Lost, Outcome};
 use queue::Queue;
 
@@ -43,10 +42,8 @@ pub(super) struct Postman {
     lease: TimeDelta,
     /// Says that nothing more is to be begun.
     stop: watch::Sender<bool>,
-    /// What has ended and is not in the ledger yet; not empty between two rounds only if the ledger failed.
-    attempts: Vec<Attempt>,
-    /// What is to be said about each of them.
-    ended: Vec<Ended>,
+    /// What has been answered and is not in the ledger yet; not empty between two rounds only if the ledger failed.
+    answered: Vec<Attempt>,
     /// Why messages were not sent the last time, as the log has it.
     told: BTreeSet<String>,
 }
@@ -68,8 +65,7 @@ impl Postman {
             at_once: at_once.max(1),
             lease: LEASE,
             stop: watch::Sender::new(false),
-            attempts: Vec::new(),
-            ended: Vec::new(),
+            answered: Vec::new(),
             told: BTreeSet::new(),
         }
     }
@@ -90,14 +86,13 @@ impl Postman {
     /// commit is settled in the next one; meanwhile the next answers come in.
     ///
     /// # Errors
-    /// If the ledger fails. Then nothing more is begun; what is under way is seen to its end, and what has ended is
+    /// If the ledger fails. Then nothing more is begun; what is under way is seen to its end, and what was answered is
     /// settled before anything else in the next round.
     pub(super) async fn deliver(&mut self, store: &Store) -> Result<Outcome, StoreError> {
         let mut outcome = Outcome::default();
-        self.settle(store, &mut outcome).await?;
         let queue = Arc::new(Queue::default());
+        self.settle(store, &queue, &mut outcome).await?;
         let (answer, mut answers) = mpsc::unbounded_channel();
-        let mut answered = Vec::new();
         // Dropped with this round, and the workers with it.
         let mut workers = JoinSet::new();
         let third = self.lease.to_std().unwrap_or(Duration::MAX) / 3;
@@ -106,8 +101,10 @@ impl Postman {
         let mut stopped = *stop.borrow();
         let mut failure = None;
         loop {
-            if stopped || failure.is_some() {
-                self.give_back(&queue);
+            if stopped {
+                self.give_back(&queue, "the daemon was told to stop");
+            } else if failure.is_some() {
+                self.give_back(&queue, "the ledger failed");
             } else {
                 failure = self.claim(store, &queue).await.err();
             }
@@ -118,19 +115,15 @@ impl Postman {
                 workers.spawn(self.worker(&queue, answer.clone()));
             }
             tokio::select! {
-                _ = answers.recv_many(&mut answered, AHEAD) => {
-                    for (claimed, delivery) in answered.drain(..) {
-                        queue.answered(claimed.id);
-                        self.end(claimed, delivery);
-                    }
-                    failure = failure.or(self.settle(store, &mut outcome).await.err());
+                _ = answers.recv_many(&mut self.answered, AHEAD) => {
+                    failure = failure.or(self.settle(store, &queue, &mut outcome).await.err());
                 }
                 _ = renewal.tick() => failure = failure.or(self.renew(store, &queue).await.err()),
                 _ = stop.wait_for(|stop| *stop), if !stopped => stopped = true,
                 Some(ended) = workers.join_next() => ended.expect("delivering does not panic"),
             }
         }
-        let settled = self.settle(store, &mut outcome).await;
+        let settled = self.settle(store, &queue, &mut outcome).await;
         failure.map_or(settled, Err).map(|()| outcome)
     }
 
@@ -138,16 +131,17 @@ impl Postman {
     fn worker(
         &self,
         queue: &Arc<Queue>,
-        answer: mpsc::UnboundedSender<(Claimed, Delivery)>,
+        answer: mpsc::UnboundedSender<Attempt>,
     ) -> impl Future<Output = ()> + use<> {
         let (queue, transport) = (queue.clone(), self.transport.clone());
-        let (clock, zone) = (self.clock.clone(), self.zone);
+        let (clock, zone, keep) = (self.clock.clone(), self.zone, self.keep());
         async move {
             loop {
                 let claimed = queue.next(&clock).await;
                 let date = clock.now().with_timezone(&zone).fixed_offset();
                 let delivery = transport.deliver(&claimed.message, date).await;
-                if answer.send((claimed, delivery)).is_err() {
+                let settlement = settlement(&claimed, delivery, clock.now(), keep);
+                if answer.send(claimed.ended(settlement)).is_err() {
                     return;
                 }
             }
@@ -174,51 +168,30 @@ impl Postman {
     }
 
     /// Gives back what nobody has begun, for another instance or for the next round.
-    fn give_back(&mut self, queue: &Queue) {
+    fn give_back(&mut self, queue: &Queue, why: &str) {
         let next_attempt = self.clock.now();
-        for claimed in queue.drain() {
-            let why = "it was not begun".to_owned();
-            self.attempts.push(claimed.ended(Settlement::Again { next_attempt, why }));
-            self.ended.push(Ended::NotBegun);
-        }
+        self.answered.extend(
+            queue.drain().into_iter().map(|claimed| {
+                claimed.ended(Settlement::Again { next_attempt, why: why.to_owned() })
+            }),
+        );
     }
 
-    /// Ends an attempt; the ledger hears of it when all that has ended is settled.
-    fn end(&mut self, claimed: Claimed, delivery: Delivery) {
-        let settlement = self.settlement(&claimed, delivery);
-        self.ended.push(Ended::of(&claimed.message, &settlement));
-        self.attempts.push(claimed.ended(settlement));
-    }
-
-    /// Returns what becomes of a message after an attempt.
-    fn settlement(&self, claimed: &Claimed, delivery: Delivery) -> Settlement {
-        let now = self.clock.now();
-        let (id, attempts) = (&claimed.message.message_id, claimed.attempts + 1);
-        let next = || next_attempt(id, attempts, claimed.queued_at, now, self.keep());
-        match delivery {
-            Delivery::Sent(reply) => Settlement::Sent { reply },
-            Delivery::GiveUp(why) => Settlement::GaveUp { why },
-            Delivery::Again(why) => match next() {
-                Some(next_attempt) => Settlement::Again { next_attempt, why },
-                None => Settlement::GaveUp { why },
-            },
-            // Whether the server has it, nobody knows; the same mail with the same Message-ID is the safe side.
-            Delivery::Uncertain(why) => match next() {
-                Some(next_attempt) => Settlement::Uncertain { next_attempt, why },
-                None => Settlement::GaveUp { why },
-            },
-        }
-    }
-
-    /// Writes down all that has ended, in one transaction.
-    async fn settle(&mut self, store: &Store, outcome: &mut Outcome) -> Result<(), StoreError> {
-        if self.attempts.is_empty() {
+    /// Writes down all that was answered, in one transaction.
+    async fn settle(
+        &mut self,
+        store: &Store,
+        queue: &Queue,
+        outcome: &mut Outcome,
+    ) -> Result<(), StoreError> {
+        if self.answered.is_empty() {
             return Ok(());
         }
-        let settled = store.settle_many(&self.attempts, self.clock.now()).await?;
-        self.attempts.clear();
-        for (ended, settled) in self.ended.drain(..).zip(settled) {
-            outcome.add(ended, settled);
+        // Whether the ledger takes it now or in the next round, it is under way no more.
+        queue.answered(self.answered.iter().map(Attempt::id));
+        let settled = store.settle_many(&self.answered, self.clock.now()).await?;
+        for (attempt, settled) in self.answered.drain(..).zip(settled) {
+            outcome.add(&attempt, settled);
         }
         Ok(())
     }
@@ -237,6 +210,30 @@ impl Postman {
         if outcome.has_tried() {
             self.told = outcome.reasons();
         }
+    }
+}
+
+/// Returns what becomes of a message after an attempt that was answered at `now`.
+fn settlement(
+    claimed: &Claimed,
+    delivery: Delivery,
+    now: DateTime<Utc>,
+    keep: Option<TimeDelta>,
+) -> Settlement {
+    let (id, attempts) = (&claimed.message.message_id, claimed.attempts + 1);
+    let next = || next_attempt(id, attempts, claimed.queued_at, now, keep);
+    match delivery {
+        Delivery::Sent(Taken { reply, mail }) => Settlement::Sent { reply, copy: Copy::of(&mail) },
+        Delivery::GiveUp(why) => Settlement::GaveUp { why },
+        Delivery::Again(why) => match next() {
+            Some(next_attempt) => Settlement::Again { next_attempt, why },
+            None => Settlement::GaveUp { why },
+        },
+        // Whether the server has it, nobody knows; the same mail with the same Message-ID is the safe side.
+        Delivery::Uncertain(why) => match next() {
+            Some(next_attempt) => Settlement::Uncertain { next_attempt, why },
+            None => Settlement::GaveUp { why },
+        },
     }
 }
 

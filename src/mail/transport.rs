@@ -42,7 +42,7 @@ impl Transport {
         };
         match fault::pass(Place::Answered) {
             Ok(()) => delivery,
-            Err(error) => Delivery::Again(error.to_string()),
+            Err(error) => Delivery::Uncertain(error.to_string()),
         }
     }
 

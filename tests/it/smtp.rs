@@ -71,7 +71,8 @@ async fn once(script: Script) -> (Delivery, MailServer) {
 #[tokio::test]
 async fn a_mail_arrives_byte_for_byte_and_the_answer_is_what_the_server_said() {
     let (delivery, server) = once(Script::new()).await;
-    assert_eq!(delivery, Delivery::Sent("250 2.0.0 taken".into()));
+    let Delivery::Sent(taken) = delivery else { panic!("{delivery:?}") };
+    assert_eq!(taken.reply, "250 2.0.0 taken");
     let mails = server.mails();
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].from, "frist@localhost");
@@ -181,10 +182,8 @@ async fn a_mail_that_was_not_handed_over_whole_is_not_with_the_server() {
 #[tokio::test]
 async fn a_reason_names_the_stage_and_what_the_server_said() {
     let reason = async |script| match once(script).await.0 {
-        Delivery::Again(reason)
-        | Delivery::GiveUp(reason)
-        | Delivery::Uncertain(reason)
-        | Delivery::Sent(reason) => reason,
+        Delivery::Again(reason) | Delivery::GiveUp(reason) | Delivery::Uncertain(reason) => reason,
+        Delivery::Sent(taken) => taken.reply,
     };
     let say = |stage, text| Script::new().always(stage, Act::Say(text));
     insta::assert_snapshot!(reason(say(Stage::Rcpt, "550 5.1.1 no such user")).await, @"RCPT TO: 550 5.1.1 no such user");

@@ -357,7 +357,10 @@ async fn history_can_be_neither_changed_nor_deleted() {
     store.answer(&plan(), &"1a/summary".into(), &answer).await.unwrap();
     let now = at("2011-04-01T06:00");
     let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
-    store.settle(claimed.ended(Settlement::Sent { reply: "250".into() }), now).await.unwrap();
+    store
+        .settle(claimed.ended(Settlement::Sent { reply: "250".into(), copy: None }), now)
+        .await
+        .unwrap();
 
     let mut connection = beside(folder.path()).await;
     for (table, column) in [

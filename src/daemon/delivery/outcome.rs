@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mail::Message;
 use crate::plan::Id;
-use crate::store::{Settled, Settlement};
+use crate::store::{Attempt, Settled, Settlement};
 
 /// What became of the messages of one round.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -32,46 +31,25 @@ pub(crate) struct Lost {
     pub(crate) why: String,
 }
 
-/// How an attempt ended, as far as the daemon has to know.
-#[derive(Debug)]
-pub(super) enum Ended {
-    /// The server has the message.
-    Sent,
-    /// It will be tried again: why.
-    Again(String),
-    /// It was given up.
-    Lost(Lost),
-    /// Nobody has begun it, and it was given back.
-    NotBegun,
-}
-
-impl Ended {
-    /// Returns what is to be said of `message` after this.
-    pub(super) fn of(message: &Message, settlement: &Settlement) -> Self {
-        match settlement {
-            Settlement::Sent { .. } => Self::Sent,
-            Settlement::Again { why, .. } | Settlement::Uncertain { why, .. } => {
-                Self::Again(without_addresses(why))
+impl Outcome {
+    /// Adds what the ledger made of one settlement.
+    pub(super) fn add(&mut self, attempt: &Attempt, settled: Settled) {
+        let message = attempt.message();
+        match (settled, attempt.settlement()) {
+            (Settled::TooLate, _) => self.too_late += 1,
+            (Settled::Applied, Settlement::Sent { .. }) => self.sent += 1,
+            (
+                Settled::Applied,
+                Settlement::Again { why, .. } | Settlement::Uncertain { why, .. },
+            ) => {
+                *self.again.entry(without_addresses(why)).or_default() += 1;
             }
-            Settlement::GaveUp { why } => Self::Lost(Lost {
+            (Settled::Applied, Settlement::GaveUp { why }) => self.gave_up.push(Lost {
                 plan: message.plan.clone(),
                 to: message.to.clone(),
                 address: message.address.clone(),
                 why: why.clone(),
             }),
-        }
-    }
-}
-
-impl Outcome {
-    /// Adds an attempt, and what the ledger made of it.
-    pub(super) fn add(&mut self, ended: Ended, settled: Settled) {
-        match (settled, ended) {
-            (_, Ended::NotBegun) => {}
-            (Settled::TooLate, _) => self.too_late += 1,
-            (Settled::Applied, Ended::Sent) => self.sent += 1,
-            (Settled::Applied, Ended::Again(why)) => *self.again.entry(why).or_default() += 1,
-            (Settled::Applied, Ended::Lost(lost)) => self.gave_up.push(lost),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The messages that this instance has claimed and that have not ended: some wait for a worker, some are under way.
+//! The messages that this instance has claimed and not settled: some wait for a worker, some are under way.
 //! Claiming and settling them is in `delivery`.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::store::{Claimed, OutboxId};
 
-/// What is claimed and has not ended, shared by all workers.
+/// What is claimed and not settled, shared by all workers.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -83,9 +83,12 @@ impl Queue {
         self.state().waiting.drain(..).collect()
     }
 
-    /// Notes that a message is under way no more.
-    pub(super) fn answered(&self, id: OutboxId) {
-        self.state().under_way.remove(&id);
+    /// Notes that these are under way no more.
+    pub(super) fn answered(&self, ids: impl Iterator<Item = OutboxId>) {
+        let mut state = self.state();
+        for id in ids {
+            state.under_way.remove(&id);
+        }
     }
 
     /// Tells whether more should be claimed: fewer than `low` wait, and the ledger may have more.
@@ -94,18 +97,18 @@ impl Queue {
         state.is_idle() || !state.exhausted && state.waiting.len() < low
     }
 
-    /// Tells whether everything has ended.
+    /// Tells whether everything is settled.
     pub(super) fn is_idle(&self) -> bool {
         self.state().is_idle()
     }
 
-    /// Returns how many messages have not ended.
+    /// Returns how many messages are not settled.
     pub(super) fn len(&self) -> usize {
         let state = self.state();
         state.waiting.len() + state.under_way.len()
     }
 
-    /// Returns all messages that have not ended.
+    /// Returns all messages that are not settled.
     pub(super) fn ids(&self) -> Vec<OutboxId> {
         let state = self.state();
         let waiting = state.waiting.iter().map(|claimed| claimed.id);

@@ -3,8 +3,6 @@
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
-
 use super::*;
 use crate::fault::{self, Act, Place};
 use crate::mail::Message;

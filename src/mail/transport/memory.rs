@@ -62,7 +62,7 @@ impl Memory {
             .await;
         let mut state = self.state();
         let answer = state.answers.pop_front();
-        let answer = answer.unwrap_or_else(|| Delivery::Sent("kept in memory".to_owned()));
+        let answer = answer.unwrap_or_else(|| Delivery::Sent("kept in memory".into()));
         if matches!(answer, Delivery::Sent(_)) {
             state.sent.push((message.clone(), date));
         }
