@@ -204,7 +204,12 @@ sink() {
 mail() {
   need smtp-sink postfix
   need smtp-source postfix
-  local dir=$work/mails size
+  for connections in 4 16; do mail_over "$connections"; done
+}
+
+# Sends all mails over so many kept connections: mail_over CONNECTIONS
+mail_over() {
+  local connections=$1 dir=$work/mails-$1 size
   "$generate" --mails "$MAILS" "$dir"
   sink
   cat >>"$dir/frist.toml" <<TOML
@@ -214,29 +219,35 @@ transport = "smtp"
 host = "127.0.0.1"
 port = $port
 tls = "none"
-connections = 4
+connections = $connections
 TOML
   # One turn on a quiet day, so that the ledger knows the plan; then, each time anew, the turn of the day before the
   # Sunday thirty days before the deadlines.
   "$frist" run --once --now 2011-01-03T12:00 --dir "$dir" >"$work/first.log" 2>&1 || fail "$(tail -n 5 "$work/first.log")"
-  cp -r "$dir" "$work/folder"
+  rm -rf "$work/folder" && cp -r "$dir" "$work/folder"
   "$frist" run --once --now 2011-01-28T08:00 --dir "$work/folder" --transport folder >/dev/null 2>"$work/first.log" ||
     fail "$(tail -n 5 "$work/first.log")"
   size=$(find "$work/folder/outbox" -name '*.eml' -printf '%s\n' | awk '{ sum += $1 } END { printf "%d", sum / NR }')
   [ "$(find "$work/folder/outbox" -name '*.eml' | wc -l)" = "$MAILS" ] || fail "not $MAILS mails in the folder"
 
-  echo "MAIL: $MAILS messages of $size bytes to smtp-sink, $(dpkg-query -W -f 'postfix ${Version}' postfix 2>/dev/null || true)"
+  echo "MAIL: $MAILS messages of $size bytes over $connections connections to smtp-sink, $(dpkg-query -W -f 'postfix ${Version}' postfix 2>/dev/null || true)"
   # frist comes last in its round, so that its ledger is still there afterwards.
   before="rm -rf $work/run && cp -r $dir $work/run" contest \
-    smtp-source "smtp-source -d -s 4 -m $MAILS -l $size -f plan@plan.example -t unit@units.example 127.0.0.1:$port" \
+    smtp-source "smtp-source -d -s $connections -m $MAILS -l $size -f plan@plan.example -t unit@units.example 127.0.0.1:$port" \
     frist "$frist run --once --now 2011-01-28T08:00 --dir $work/run"
   local sent
   sent=$("$frist" log --dir "$work/run" --format jsonl | grep -c '"state":"sent"' || true)
   [ "$sent" = "$MAILS" ] || fail "$sent messages of $MAILS were sent"
   table frist smtp-source
   awk -v n="$MAILS" -v f="$(median frist 1)" -v s="$(median smtp-source 1)" \
-    'BEGIN { printf "messages a second: frist %.0f, smtp-source %.0f; frist reaches %.0f %%\n\n", n / f, n / s, 100 * s / f }'
+    'BEGIN { printf "messages a second: frist %.0f, smtp-source %.0f; frist reaches %.2f\n", n / f, n / s, s / f }'
+  # A turn also reads the files, decides, writes letters and puts them into the ledger; its log says when that was done.
+  awk -v n="$MAILS" -v from="$(logged decided)" -v until="$(logged sent)" -v s="$(median smtp-source 1)" \
+    'BEGIN { f = until - from; printf "sending alone, in the last turn: frist %.0f; it reaches %.2f\n\n", n / f, s / f }'
 }
+
+# Prints when the daemon's last turn has logged a word, in seconds.
+logged() { date -d "$(sed -n "s/^\([^ ]*\) .*INFO $1 messages=.*/\1/p" "$work/trouble" | head -n 1)" +%s.%N; }
 
 build
 for part in "${@:-forecast replay memory mail}"; do

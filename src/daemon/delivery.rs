@@ -104,14 +104,15 @@ impl Postman {
         let often = (self.lease.to_std().unwrap_or(Duration::MAX) / 3).min(SIGN);
         let mut renewal = interval_at(Instant::now() + often, often);
         let mut stop = self.stop.subscribe();
-        let mut stopped = *self.stop.borrow();
+        let mut stopped = *stop.borrow();
         let mut failure = None;
         loop {
-            if !stopped && failure.is_none() {
+            if stopped {
+                self.give_back(&queue, "the daemon was told to stop");
+            } else if failure.is_some() {
+                self.give_back(&queue, "the ledger failed");
+            } else {
                 failure = self.claim(store, &queue).await.err();
-            }
-            if failure.is_some() {
-                queue.drain();
             }
             if queue.is_idle() {
                 break;
@@ -119,26 +120,22 @@ impl Postman {
             while workers.len() < self.at_once.min(queue.len()) {
                 workers.spawn(self.worker(&queue, answer.clone()));
             }
-            let done = tokio::select! {
+            tokio::select! {
                 // In this order, so that nothing is left to chance; none of them is ready without end.
                 biased;
                 _ = answers.recv_many(&mut self.answered, AHEAD) => {
-                    self.settle(store, &queue, &mut outcome).await
+                    failure = failure.or(self.settle(store, &queue, &mut outcome).await.err());
                 }
-                _ = renewal.tick() => self.renew(store, &queue).await,
+                _ = renewal.tick() => failure = failure.or(self.renew(store, &queue).await.err()),
                 _ = stop.wait_for(|stop| *stop), if !stopped => {
                     stopped = true;
                     self.transport.stop();
-                    self.give_back(store, &queue).await
                 }
-                Some(ended) = workers.join_next() => {
-                    ended.expect("delivering does not panic");
-                    Ok(())
-                }
-            };
-            failure = failure.or(done.err());
+                Some(ended) = workers.join_next() => ended.expect("delivering does not panic"),
+            }
         }
-        failure.map_or(Ok(outcome), Err)
+        let settled = self.settle(store, &queue, &mut outcome).await;
+        failure.map_or(settled, Err).map(|()| outcome)
     }
 
     /// Makes a worker: takes one message after the other from the queue, tries to send it, and tells what came of it.
@@ -182,13 +179,14 @@ impl Postman {
         Ok(())
     }
 
-    /// Ends the leases of what nobody has begun, so that another instance need not wait for their end.
-    async fn give_back(&self, store: &Store, queue: &Queue) -> Result<(), StoreError> {
-        let waiting = queue.drain();
-        if !waiting.is_empty() {
-            store.renew(&self.instance, &waiting, self.clock.now()).await?;
-        }
-        Ok(())
+    /// Gives back what nobody has begun, for another instance or for the next round.
+    fn give_back(&mut self, queue: &Queue, why: &str) {
+        let next_attempt = self.clock.now();
+        self.answered.extend(
+            queue.drain().into_iter().map(|claimed| {
+                claimed.ended(Settlement::Again { next_attempt, why: why.to_owned() })
+            }),
+        );
     }
 
     /// Writes down all that was answered, in one transaction.

@@ -237,9 +237,9 @@ fn way(config: &Config, run: &Run) -> Way {
     })
 }
 
-/// More deliveries than connections: those that wait for one take it while others are being written down.
+/// More deliveries than connections: the next mail is made while the one before is on its way.
 fn at_once(config: &Config, way: Way) -> usize {
-    if way == Way::Smtp { config.mail.smtp.connections * 8 } else { 1 }
+    if way == Way::Smtp { config.mail.smtp.connections * 2 } else { 1 }
 }
 
 fn smtp_options(config: &SmtpConfig) -> SmtpOptions {

@@ -18,9 +18,9 @@ pub(super) async fn remind(store: &Store) -> Answer<()> {
 pub(super) fn tell(entries: &[LogEntry]) {
     let mut waiting: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for entry in entries {
-        if entry.fate == Fate::Told(MessageState::Retrying)
-            && let (Some(said), Some(id)) = (&entry.said, &entry.message_id)
-        {
+        let is_waiting =
+            matches!(entry.fate, Fate::Told(MessageState::Retrying | MessageState::Uncertain));
+        if is_waiting && let (Some(said), Some(id)) = (&entry.said, &entry.message_id) {
             waiting.entry(said).or_default().insert(id);
         }
     }

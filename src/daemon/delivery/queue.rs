@@ -79,8 +79,8 @@ impl Queue {
     }
 
     /// Takes away what waits, and returns what that was.
-    pub(super) fn drain(&self) -> Vec<OutboxId> {
-        self.state().waiting.drain(..).map(|claimed| claimed.id).collect()
+    pub(super) fn drain(&self) -> Vec<Claimed> {
+        self.state().waiting.drain(..).collect()
     }
 
     /// Notes that these are under way no more.

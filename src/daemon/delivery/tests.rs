@@ -4,11 +4,13 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::*;
+use crate::fault::{self, Act, Place};
 use crate::mail::Message;
 use crate::mail::transport::Memory;
+use crate::notice::{About, Kind, NoticeKey, Verdict};
 use crate::plan::Language;
 use crate::pulse::Heart;
-use crate::store::TickRecord;
+use crate::store::{NoticeRecord, TickRecord};
 
 fn message(number: u32) -> Message {
     Message {
@@ -27,6 +29,29 @@ fn message(number: u32) -> Message {
     }
 }
 
+/// A notice that message `number` tells.
+fn notice(number: u32) -> NoticeRecord {
+    let message = message(number);
+    let key = NoticeKey {
+        plan: message.plan,
+        about: About::Deadline("1a/summary".into()),
+        due: None,
+        kind: Kind::Remind,
+        nominal: morning().date_naive(),
+        to: message.to,
+    };
+    NoticeRecord {
+        key,
+        measure: None,
+        rule: "deadline".into(),
+        step: 0,
+        moment: morning(),
+        verdict: Verdict::Send,
+        why: String::new(),
+        message: Some(number as usize - 1),
+    }
+}
+
 fn morning() -> DateTime<Utc> {
     DateTime::from_timestamp(1_301_637_600, 0).unwrap()
 }
@@ -35,7 +60,9 @@ fn morning() -> DateTime<Utc> {
 async fn ledger(last: u32, at: DateTime<Utc>) -> Store {
     let store = Store::open("sqlite::memory:", Path::new(".")).await.unwrap();
     let messages = (1..=last).map(message).collect();
-    let record = TickRecord { first_seen: true, messages, ..TickRecord::new("p".into(), at) };
+    let notices = (1..=last).map(notice).collect();
+    let new = TickRecord::new("p".into(), at);
+    let record = TickRecord { first_seen: true, messages, notices, ..new };
     store.commit(&record).await.unwrap();
     store
 }
@@ -47,6 +74,12 @@ fn postman(memory: &Memory, clock: &Clock, at_once: usize) -> Postman {
 
 fn attempts(memory: &Memory) -> Vec<String> {
     memory.attempts().into_iter().map(|(message, _)| message.message_id).collect()
+}
+
+/// Returns what the ledger says of each message.
+async fn states(store: &Store) -> Vec<(String, &'static str)> {
+    let log = store.log(None).await.unwrap();
+    log.iter().map(|entry| (entry.to.to_string(), entry.fate.word())).collect()
 }
 
 /// Waits until `count` attempts were begun.
@@ -76,6 +109,8 @@ async fn one_partial_failure_touches_no_other_message() {
         outcome.again.into_iter().collect::<Vec<_>>(),
         [("451 later".to_owned(), 1), ("no answer".to_owned(), 1)]
     );
+    let states: Vec<_> = states(&store).await.into_iter().map(|(_, state)| state).collect();
+    assert_eq!(states, ["sent", "gave_up", "retrying", "sent", "uncertain", "sent"]);
     let lost: Vec<_> = outcome.gave_up.iter().map(|lost| (&*lost.to, &*lost.why)).collect();
     assert_eq!(lost, [("unit-2", "550 no such user <unit-2@example.org>")]);
     // What is to be tried again is tried again, and nothing else.
@@ -124,9 +159,7 @@ async fn each_message_is_settled_as_soon_as_it_is_answered() {
     memory.hold_up("1@localhost");
     let mut first = postman(&memory, &clock, 2);
     let all_others_are_settled = async {
-        begun(&memory, 5).await;
-        // The last answer is written down at once; it needs no more than the runtime's attention.
-        while store.reclaim_all(morning()).await.unwrap() > 1 {
+        while states(&store).await.iter().filter(|(_, state)| *state == "sent").count() < 4 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -135,6 +168,8 @@ async fn each_message_is_settled_as_soon_as_it_is_answered() {
         _ = first.deliver(&store) => panic!("the first message is answered"),
         () = all_others_are_settled => {}
     }
+    assert_eq!(states(&store).await[0], ("unit-1".to_owned(), "sending"));
+    assert_eq!(store.reclaim_all(morning()).await.unwrap(), 1);
     let after = Memory::default();
     let outcome = postman(&after, &clock, 2).deliver(&store).await.unwrap();
     assert_eq!((outcome.sent, attempts(&after)), (1, vec!["1@localhost".to_owned()]));
@@ -200,6 +235,28 @@ async fn who_is_stopped_begins_nothing_and_keeps_nothing_from_others() {
     assert_eq!(claimed, ["2@localhost", "3@localhost"]);
     assert_eq!(attempts(&memory), ["1@localhost"]);
     assert!(!postman.deliver(&store).await.unwrap().has_tried());
+}
+
+#[tokio::test]
+async fn an_answer_that_the_ledger_could_not_take_is_not_asked_for_again() {
+    let clock = Clock::simulated(morning());
+    let (store, memory) = (ledger(100, morning()).await, Memory::default());
+    let mut postman = postman(&memory, &clock, 4);
+    {
+        // The claim can be written, and nothing after it.
+        let mut commits = 0;
+        let _full = fault::with(move |place| {
+            commits += usize::from(place == Place::Commit);
+            if place == Place::Commit && commits > 1 { Act::Fail } else { Act::Go }
+        });
+        assert!(postman.deliver(&store).await.is_err());
+    }
+    let before = memory.attempts().len();
+    assert!(before <= AHEAD, "nothing more is claimed once the ledger fails");
+    assert!(states(&store).await.iter().all(|(_, state)| *state != "sent"));
+    assert_eq!(postman.deliver(&store).await.unwrap().sent, 100);
+    let attempts = attempts(&memory);
+    assert_eq!(attempts.iter().collect::<BTreeSet<_>>().len(), attempts.len());
 }
 
 #[tokio::test]
