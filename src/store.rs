@@ -25,6 +25,7 @@ use crate::project::Files;
 use address::Address;
 use sqlite::SqliteLedger;
 
+pub use address::file_of;
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
 pub use error::StoreError;
 pub use lock::LedgerLock;
