@@ -9,7 +9,7 @@ mod settings;
 mod values;
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs};
@@ -17,7 +17,7 @@ use std::{env, fs};
 use chrono::NaiveTime;
 
 pub use fault::{ConfigErrors, ConfigFault, ConfigFaults, Place};
-pub use secret::Secret;
+pub use secret::{Secret, without_passwords};
 pub use settings::{Flag, KEYS, VARIABLES, variable_of};
 
 use fault::Source;
@@ -26,6 +26,9 @@ use settings::Settings;
 
 /// The configuration's file in a project's folder.
 pub const FILE: &str = "frist.toml";
+
+/// How many bytes it may have.
+const LONGEST: u64 = 1 << 20;
 
 /// Everything that can be configured. Every path is complete: relative ones were below the project's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +102,8 @@ pub struct SmtpConfig {
     pub ca_file: Option<PathBuf>,
     /// The name to log in with; `None` is no login.
     pub username: Option<String>,
+    /// The file that the password is read from.
+    pub password_file: Option<PathBuf>,
     /// The password, read only if mails go by SMTP; then it is there if and only if there is a user name.
     pub password: Option<Secret>,
     /// How many connections may be open at a time; at least 1.
@@ -218,7 +223,7 @@ pub fn environment() -> BTreeMap<String, String> {
 
 fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigErrors> {
     let path = file.map_or_else(|| within(folder, FILE), Path::to_owned);
-    let bytes = match fs::read(&path) {
+    let bytes = match read_short(&path) {
         Ok(bytes) => bytes,
         Err(cause) if file.is_none() && cause.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(source) => return Err(ConfigErrors::Unreadable { path, source }),
@@ -238,6 +243,16 @@ fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigError
             faults: vec![fault],
         })
     })
+}
+
+/// Reads a file that people have written, and not one that never ends.
+fn read_short(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is longer than a megabyte"));
+    }
+    Ok(bytes)
 }
 
 /// Returns `path` from `folder`, without a `./` in front of everything that is told about it.

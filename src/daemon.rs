@@ -4,6 +4,7 @@
 mod backoff;
 mod brake;
 mod delivery;
+pub(crate) mod discreet;
 pub mod force;
 mod heartbeat;
 mod record;

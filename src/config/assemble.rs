@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Read};
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +13,9 @@ use super::{
     CheckConfig, Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig,
     TlsMode, TransportKind, values,
 };
+
+/// How many bytes the password's file may have.
+const LONGEST_PASSWORD: u64 = 4096;
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
 pub(super) fn config(
@@ -68,6 +72,7 @@ fn smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfig {
             .value("mail.smtp.ca_file", values::text)
             .map(|file| reader.complete("mail.smtp.ca_file", &file)),
         username: reader.value("mail.smtp.username", values::text),
+        password_file: None,
         password: None,
         connections: reader.value("mail.smtp.connections", values::whole(1..=1000)).unwrap_or(4),
         timeout: Duration::from_secs(seconds),
@@ -80,6 +85,8 @@ fn smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfig {
             let help = "write tls = \"starttls\" or \"implicit\"; or, if the way there is safe, force_plain = true";
             reader.fault("mail.smtp.tls", "plain_mail", message, help);
         }
+        smtp.password_file =
+            password_file.as_ref().map(|file| reader.complete("mail.smtp.password_file", file));
         smtp.password = read_password(reader, password_file);
     }
     smtp
@@ -101,7 +108,7 @@ fn read_password(reader: &mut Reader<'_>, file: Option<String>) -> Option<Secret
         (true, true) | (false, false) => {}
     }
     let file = reader.complete(FILE_KEY, &file?);
-    match fs::read_to_string(&file) {
+    match read_short(&file) {
         Ok(text) => {
             let password = text
                 .strip_suffix('\n')
@@ -128,6 +135,16 @@ fn read_password(reader: &mut Reader<'_>, file: Option<String>) -> Option<Secret
             None
         }
     }
+}
+
+/// Reads a file that may have one line; one that does not end, such as a device, is no reason to wait.
+fn read_short(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(file)?.take(LONGEST_PASSWORD + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST_PASSWORD {
+        return Err(io::Error::other("it is too long to be one"));
+    }
+    Ok(text)
 }
 
 /// Tells whether `host` is this machine, without asking a name server.

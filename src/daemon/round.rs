@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::brake::{self, Brake};
 use super::delivery::Lost;
+use super::discreet::discreet;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
 use crate::letters;
@@ -102,7 +103,8 @@ impl Served {
             return;
         }
         let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
-        let message = format!("a mail to unit `{}` was given up: {}", lost.to, lost.why);
+        // On a line of its own, since a server may repeat the address and the subject, and only the first is logged.
+        let message = format!("a mail to unit `{}` was given up:\n{}", lost.to, lost.why);
         self.tell_owner(key, format!("`{}`", lost.to), message);
     }
 
@@ -167,7 +169,8 @@ impl Served {
                 .iter()
                 .map(|(_, item)| {
                     // The mail has the rest: an excerpt, or a sample.
-                    format!("{}: {}", item.what, item.message.lines().next().unwrap_or_default())
+                    let first = item.message.lines().next().unwrap_or_default();
+                    discreet(&format!("{}: {first}", item.what))
                 })
                 .collect(),
         };

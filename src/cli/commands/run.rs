@@ -18,6 +18,7 @@ use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
+use crate::daemon::discreet::discreet_lines;
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
@@ -105,7 +106,9 @@ pub(super) async fn live(
     let Judged { served, refused, .. } = judged;
     let in_force = InForce { project: servable(served.project, config)?, ..served };
     if let Some(refused) = &refused {
-        talk(&warning(refused, zone));
+        let warning = warning(refused, zone);
+        // What no person reads at once is kept by the system, where more people look than in the plan.
+        talk(&if io::stderr().is_terminal() { warning } else { discreet_lines(&warning) });
     }
     let (sender, transport) = way_out(config, &in_force.project, run, way, true)?;
     let parts = Parts {
@@ -147,7 +150,7 @@ fn warning(refused: &Refused, zone: Tz) -> String {
     match refused.in_force_since {
         Some(since) => format!(
             "warning: the files on the disk are not in force: {}\nIn force are those of {}.\n\n{}",
-            refused.why,
+            refused.why.replace('\n', " "),
             since.with_timezone(&zone).format("%Y-%m-%d %H:%M"),
             refused.report
         ),
