@@ -23,8 +23,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 pub fn is_obeyed(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
-        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' => true,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
+        '\u{061C}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}' => true,
         other => other.is_control(),
     }
 }
