@@ -12,6 +12,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::daemon::discreet::discreet_lines;
+use crate::finding::visible;
 use args::Arguments;
 
 /// How the program ends.
@@ -28,18 +30,27 @@ enum Exit {
 /// Runs the program with this process's arguments.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let is_logged = arguments.is_daemon() && !io::stderr().is_terminal();
     match commands::run(arguments) {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(trouble) if trouble.is_reader_gone() => ExitCode::SUCCESS,
         Err(trouble) => {
-            talk(&trouble.report(io::stderr().is_terminal()));
+            // A report has colours of its own, and has made everything else visible.
+            let report = trouble.report(io::stderr().is_terminal());
+            say(&if is_logged { discreet_lines(&report) } else { report });
             ExitCode::from(trouble.exit_code())
         }
     }
 }
 
 /// Says something to the person at the terminal; whoever reads the answer does not see it.
+///
+/// Whatever a plan, an answer or a server has added to it is seen, and not obeyed.
 fn talk(text: &str) {
+    say(&visible(text));
+}
+
+fn say(text: &str) {
     // Nobody is left to hear it if this fails.
     let _ = writeln!(anstream::stderr(), "{}", text.trim_end());
 }

@@ -9,7 +9,7 @@ mod settings;
 mod values;
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use std::{env, fs, process};
 use chrono::{NaiveTime, Weekday};
 
 pub use fault::{ConfigErrors, ConfigFault, ConfigFaults, Place};
-pub use secret::Secret;
+pub use secret::{Secret, without_passwords};
 pub use settings::{Flag, KEYS, VARIABLES, variable_of};
 
 use fault::Source;
@@ -27,6 +27,9 @@ use settings::Settings;
 
 /// The configuration's file in a project's folder.
 pub const FILE: &str = "frist.toml";
+
+/// How many bytes it may have.
+const LONGEST: u64 = 1 << 20;
 
 /// Everything that can be configured. Every path is complete: relative ones were below the project's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +109,8 @@ pub struct SmtpConfig {
     pub ca_file: Option<PathBuf>,
     /// The name to log in with; `None` is no login.
     pub username: Option<String>,
+    /// The file that the password is read from; `None` if systemd hands it over.
+    pub password_file: Option<PathBuf>,
     /// The password, read only if mails go by SMTP. Where there is a user name, it is only missing if systemd is to hand it
     /// over, and does not.
     pub password: Option<Secret>,
@@ -281,7 +286,7 @@ pub fn watchdog() -> Option<Duration> {
 
 fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigErrors> {
     let path = file.map_or_else(|| within(folder, FILE), Path::to_owned);
-    let bytes = match fs::read(&path) {
+    let bytes = match read_short(&path) {
         Ok(bytes) => bytes,
         Err(cause) if file.is_none() && cause.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(source) => return Err(ConfigErrors::Unreadable { path, source }),
@@ -301,6 +306,16 @@ fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigError
             faults: vec![fault],
         })
     })
+}
+
+/// Reads a file that people have written, and not one that never ends.
+fn read_short(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is longer than a megabyte"));
+    }
+    Ok(bytes)
 }
 
 /// Returns `path` from `folder`, without a `./` in front of everything that is told about it.

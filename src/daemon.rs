@@ -5,6 +5,7 @@ mod archive;
 mod backoff;
 mod brake;
 mod delivery;
+pub(crate) mod discreet;
 pub mod force;
 mod heartbeat;
 mod news;

@@ -2,12 +2,14 @@
 //! How findings are found is each reader's (`plan::json`, `rules`); how they are printed is in `report`.
 
 mod nearest;
+mod visible;
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use nearest::{nearest, quoted_list};
+pub use visible::{is_obeyed, visible};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,6 +17,7 @@ pub mod schedule;
 pub mod state;
 
 // First floor: one outside thing each.
+pub mod access;
 pub mod changes;
 pub mod clock;
 pub mod config;

@@ -5,7 +5,7 @@ mod excerpt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, visible};
 use excerpt::Excerpt;
 
 /// Writes findings for people, in their order, with a line that counts them.
@@ -25,7 +25,8 @@ pub fn render(
         let mut lines = source.as_deref().map(excerpt::Lines::new);
         for finding in findings {
             let excerpt = lines.as_mut().map(|lines| lines.excerpt(finding));
-            report.push_str(&renderer.render(&[group(finding, excerpt.as_ref())]));
+            let shown = shown(finding);
+            report.push_str(&renderer.render(&[group(&shown, excerpt.as_ref())]));
             report.push_str("\n\n");
         }
     }
@@ -50,6 +51,18 @@ pub fn summary(findings: &[Finding]) -> String {
         })
         .collect();
     if parts.is_empty() { "no faults".to_owned() } else { parts.join(", ") }
+}
+
+/// What people are shown of a finding: its words may repeat what stands in the file. An excerpt of the file is the renderer's
+/// to show.
+fn shown(finding: &Finding) -> Finding {
+    Finding {
+        // A file's name is one line, whatever is in it.
+        file: visible(&finding.file).replace('\n', "␊").into(),
+        message: visible(&finding.message).into_owned(),
+        help: finding.help.as_deref().map(|help| visible(help).into_owned()),
+        ..finding.clone()
+    }
 }
 
 fn group<'a>(finding: &'a Finding, excerpt: Option<&'a Excerpt>) -> Group<'a> {

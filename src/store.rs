@@ -25,6 +25,7 @@ use std::path::Path;
 use address::Address;
 use database::Database;
 
+pub use address::file_of;
 pub use archive::{ArchiveError, archive_name, folder_of};
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
 pub use copy::{Contents, CopyError, Restored, back_up, restore};

@@ -64,6 +64,13 @@ pub(super) struct Arguments {
     pub(super) command: Command,
 }
 
+impl Arguments {
+    /// Tells whether the daemon is meant, whose talk the system keeps, and not a replay.
+    pub(super) fn is_daemon(&self) -> bool {
+        matches!(&self.command, Command::Run(run) if run.from.is_none())
+    }
+}
+
 /// What frist can do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -1,7 +1,9 @@
 //! What commands print: rows as a table, JSON, JSON lines or CSV, from one place.
 //! What stands in the rows is computed in `commands`; findings as people read them are printed by `report`.
 
+mod cells;
 mod lines;
+mod people;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,9 +16,14 @@ use comfy_table::{ContentArrangement, Table};
 use serde::{Serialize, Serializer};
 
 use super::commands::{At, Due};
+use crate::finding::visible;
 use crate::notice::Why;
 
+use cells::cell;
+
+pub(crate) use cells::write_json;
 pub(crate) use lines::print_lines;
+pub(crate) use people::for_people;
 
 /// How rows are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,7 +73,7 @@ pub(crate) fn print<R: Row>(format: Format, rows: impl Iterator<Item = R>) -> io
             table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
             table.set_header(R::HEADINGS);
             for row in rows {
-                table.add_row(row.cells());
+                table.add_row(row.cells().iter().map(|cell| visible(cell).into_owned()));
             }
             for line in table.lines() {
                 writeln!(out, "{}", line.trim_end())?;
@@ -77,13 +84,13 @@ pub(crate) fn print<R: Row>(format: Format, rows: impl Iterator<Item = R>) -> io
             for row in rows {
                 out.write_all(if first { b"[\n" } else { b",\n" })?;
                 first = false;
-                serde_json::to_writer(&mut out, &row)?;
+                write_json(&mut out, &row)?;
             }
             out.write_all(if first { b"[]\n" } else { b"\n]\n" })?;
         }
         Format::Jsonl => {
             for row in rows {
-                serde_json::to_writer(&mut out, &row)?;
+                write_json(&mut out, &row)?;
                 out.write_all(b"\n")?;
             }
         }
@@ -100,16 +107,6 @@ pub(crate) fn print<R: Row>(format: Format, rows: impl Iterator<Item = R>) -> io
         }
     }
     out.flush()
-}
-
-/// Writes a JSON value as a cell; a list is joined by spaces, nothing is empty.
-fn cell(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Array(list) => list.iter().map(cell).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    }
 }
 
 /// Something that is printed as it displays, without a text in between.

@@ -8,10 +8,10 @@ use thiserror::Error;
 
 use super::Exit;
 use super::commands::GitError;
-use crate::config::{ConfigErrors, ConfigFaults, Place};
+use crate::config::{ConfigErrors, ConfigFaults, Place, without_passwords};
 use crate::daemon::force::JudgeError;
 use crate::daemon::{ServeError, in_one_line};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, visible};
 use crate::mail::SenderError;
 use crate::mail::transport::folder::FolderError;
 use crate::mail::transport::smtp::SmtpError;
@@ -138,7 +138,7 @@ impl Trouble {
         match self {
             Self::Config(ConfigErrors::Faulty(faults)) => {
                 let text = |file: &str| {
-                    (file == faults.path.to_string_lossy()).then(|| faults.text.clone())
+                    (file == faults.path.to_string_lossy()).then(|| without_passwords(&faults.text))
                 };
                 report::render(&config_findings(faults), text, colour)
             }
@@ -152,11 +152,11 @@ impl Trouble {
                 report::render(&errors, |file| project.texts.get(file).cloned(), colour)
             }
             Self::Usage { message, help: Some(help) } => {
-                format!("error: {message}\n  help: {help}")
+                visible(&format!("error: {message}\n  help: {help}")).into_owned()
             }
             other => {
                 let help = other.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
-                format!("error: {}{help}", in_one_line(other))
+                visible(&format!("error: {}{help}", in_one_line(other))).into_owned()
             }
         }
     }

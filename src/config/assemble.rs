@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Read};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +18,8 @@ use super::{
 
 /// What a file's name begins with if systemd hands it over.
 const CREDENTIAL: &str = "credential:";
+/// How many bytes the password's file may have.
+const LONGEST_PASSWORD: u64 = 4096;
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
 pub(super) fn config(
@@ -111,6 +114,7 @@ fn smtp(
             .value("mail.smtp.ca_file", values::text)
             .map(|file| reader.complete("mail.smtp.ca_file", &file)),
         username: reader.value("mail.smtp.username", values::text),
+        password_file: None,
         password: None,
         connections: reader.value("mail.smtp.connections", values::whole(1..=1000)).unwrap_or(4),
         timeout: Duration::from_secs(seconds),
@@ -123,6 +127,10 @@ fn smtp(
             let help = "write tls = \"starttls\" or \"implicit\"; or, if the way there is safe, force_plain = true";
             reader.fault("mail.smtp.tls", "plain_mail", message, help);
         }
+        smtp.password_file = password_file
+            .as_ref()
+            .filter(|file| !file.starts_with(CREDENTIAL))
+            .map(|file| reader.complete("mail.smtp.password_file", file));
         smtp.password = read_password(reader, password_file, environment);
     }
     smtp
@@ -152,7 +160,7 @@ fn read_password(
         Some(name) => credential(reader, FILE_KEY, name, environment)?,
         None => reader.complete(FILE_KEY, &file),
     };
-    match fs::read_to_string(&file) {
+    match read_short(&file) {
         Ok(text) => {
             let password = text
                 .strip_suffix('\n')
@@ -197,6 +205,16 @@ fn credential(
     }
     let folder = environment.get(CREDENTIALS).filter(|folder| !folder.is_empty())?;
     Some(Path::new(folder).join(name))
+}
+
+/// Reads a file that may have one line; one that does not end, such as a device, is no reason to wait.
+fn read_short(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(file)?.take(LONGEST_PASSWORD + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST_PASSWORD {
+        return Err(io::Error::other("it is too long to be one"));
+    }
+    Ok(text)
 }
 
 /// Tells whether `host` is this machine, without asking a name server.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::brake::{self, Brake};
+use super::discreet::discreet;
 use super::news::News;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
@@ -195,7 +196,8 @@ impl Served {
                 .iter()
                 .map(|(_, item)| {
                     // The mail has the rest: an excerpt, or a sample.
-                    format!("{}: {}", item.what, item.message.lines().next().unwrap_or_default())
+                    let first = item.message.lines().next().unwrap_or_default();
+                    discreet(&format!("{}: {first}", item.what))
                 })
                 .collect(),
         };
@@ -254,7 +256,8 @@ impl Served {
             let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
             let is_waiting = self.waiting.iter().any(|(waiting, _)| *waiting == key);
             if owner != Some(&lost.to) && !is_waiting && !self.faults_told.contains(&key) {
-                let message = format!("a mail to unit `{}` was given up: {}", lost.to, lost.why);
+                // On a line of its own, since a server may repeat the address and the subject, and only the first is logged.
+                let message = format!("a mail to unit `{}` was given up:\n{}", lost.to, lost.why);
                 self.tell_owner(key, format!("`{}`", lost.to), message);
             }
         }

@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_cron_scheduler::JobSchedulerError;
 
+use super::discreet::discreet;
 use super::force::{self, Gate, JudgeError};
 use super::heartbeat::Heartbeat;
 use super::settings::Configure;
@@ -141,7 +142,10 @@ impl Daemon {
         match self.judge_and_replace(reload).await {
             Ok(()) => true,
             Err(error) => {
-                tracing::error!(error = %in_one_line(&error), "the edited files are not in force yet");
+                tracing::error!(
+                    error = discreet(&in_one_line(&error)),
+                    "the edited files are not in force yet"
+                );
                 false
             }
         }
@@ -161,7 +165,7 @@ impl Daemon {
         self.heart.count(|pulse| pulse.refused = is_refused);
         if let Some(refused) = judged.refused {
             tracing::warn!(
-                why = refused.why,
+                why = discreet(&refused.why),
                 "the edited files are not in force; the last good ones stay"
             );
             self.tell_of_refusal(&refused);

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::discreet::discreet;
 use super::{Daemon, in_one_line};
 use crate::store::StoreError;
 
@@ -22,7 +23,7 @@ impl Daemon {
                 next
             }
             Err(error) => {
-                let error = in_one_line(&error);
+                let error = discreet(&in_one_line(&error));
                 tracing::error!(%error, "the ledger fails; trying again within a minute");
                 self.heart
                     .bad_tick(&format!("The ledger fails, trying again within a minute: {error}"));

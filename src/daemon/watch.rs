@@ -7,6 +7,8 @@ use std::sync::Arc;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
+use super::discreet::discreet;
+
 /// Wakes whoever waits on `wake` when one of `paths`, or something in a folder among them, changes.
 ///
 /// Editors replace files, so it is the folders that are watched.
@@ -28,8 +30,11 @@ pub(crate) fn watch(paths: &[PathBuf], wake: Arc<Notify>) -> Option<RecommendedW
         Ok(watcher)
     });
     watcher
-        .inspect_err(
-            |error| tracing::info!(%error, "files are not watched, but looked at every minute"),
-        )
+        .inspect_err(|error| {
+            tracing::info!(
+                error = discreet(&error.to_string()),
+                "files are not watched, but looked at every minute"
+            )
+        })
         .ok()
 }

@@ -149,19 +149,33 @@ pub type Stamp = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
 /// The folder of the scenario tests, below that of the rules.
 const TESTS: &str = "tests";
 
+/// How long a plan may be, in bytes: a hundred times what a hundred thousand deadlines take would be no plan.
+const LONGEST_PLAN: u64 = 256 << 20;
+
+/// Reads a plan.
 fn read(path: &Path) -> Result<Vec<u8>, ProjectError> {
-    fs::read(path).map_err(|source| ProjectError { path: path.to_owned(), source })
+    let bytes = read_at_most(path, LONGEST_PLAN)?;
+    if bytes.len() as u64 > LONGEST_PLAN {
+        let source = io::Error::new(io::ErrorKind::InvalidInput, "it is longer than 256 MB");
+        return Err(ProjectError { path: path.to_owned(), source });
+    }
+    Ok(bytes)
 }
 
-/// Reads a rule file, of one that is too long no more than tells that it is; from a pipe or a device nothing.
+/// Reads a rule file, of one that is too long no more than tells that it is.
 fn read_rule(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    read_at_most(path, LONGEST as u64)
+}
+
+/// Reads one byte more than `most` at most; from a pipe or a device, which may never end, nothing.
+fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, ProjectError> {
     let trouble = |source| ProjectError { path: path.to_owned(), source };
     if !fs::metadata(path).map_err(trouble)?.is_file() {
         return Err(trouble(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
     }
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(trouble)?;
-    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(trouble)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(trouble)?;
     Ok(bytes)
 }
 

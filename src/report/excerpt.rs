@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, visible};
 
 /// How many bytes before and after the place belong to the line at most; a minified file is one line of megabytes.
 const AROUND: usize = 400;
@@ -21,6 +21,17 @@ pub(super) struct Excerpt {
     pub(super) span: Range<usize>,
     /// Whether the beginning is missing, so that columns cannot be counted in the piece.
     pub(super) is_cut: bool,
+}
+
+impl Excerpt {
+    /// Shows what a terminal would obey, also where the renderer would not.
+    fn visible(self) -> Self {
+        let Range { start, end } = self.span;
+        let [before, inside, after] =
+            [&self.text[..start], &self.text[start..end], &self.text[end..]].map(visible);
+        let span = before.len()..before.len() + inside.len();
+        Self { text: [before, inside, after].concat(), span, is_cut: self.is_cut }
+    }
 }
 
 /// A text whose lines are looked up forwards, so that a report of many findings goes through it once.
@@ -59,11 +70,12 @@ impl<'a> Lines<'a> {
         let has_start = first == self.start;
         let has_end = line_end.is_some() || last == self.text.len();
         let text = &self.text[window];
-        if has_start && has_end {
+        let excerpt = if has_start && has_end {
             Excerpt { text: text.to_owned(), span: place, is_cut: false }
         } else {
             cut(text, place, has_start, has_end)
-        }
+        };
+        excerpt.visible()
     }
 
     /// Returns the nearest place on or before `byte`, in this line or after it, where a character begins.

@@ -125,9 +125,6 @@ fn in_words(error: &EvalAltResult, text: &str) -> Words {
             "a closure cannot use what its list is asked of, nor change its list",
             "take what the closure needs before: `let id = m.id; m.deadlines.some(|d| d.lead == id)`",
         ),
-        EvalAltResult::ErrorUnboundThis(_) => {
-            told("`this` stands for nothing here", "write `|d| …` and ask `d`")
-        }
         EvalAltResult::ErrorAssignmentToConstant(name, _)
         | EvalAltResult::ErrorNonPureMethodCallOnConstant(name, _) => told(
             &format!("`{name}` would change something that cannot be changed"),

@@ -16,6 +16,8 @@ const WALL: Duration = Duration::from_millis(800);
 const LOOK_AT_THE_CLOCK: u64 = 64;
 /// To read a list or a map costs an operation for so many entries, since it is copied.
 const ENTRIES: u64 = 8;
+/// And one for so many bytes of the texts in it: what is put into it entry by entry is bounded by nothing else.
+const BYTES: u64 = 256;
 
 /// What ran out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub(super) fn fill() {
 
 /// Fails if the purse has been emptied: some of Rhai's functions, such as `sort`, go on when a callback is stopped.
 pub(super) fn check() -> Result<(), Box<EvalAltResult>> {
-    charge(0)
+    charge(Size::default())
 }
 
 /// Returns how many operations the last script on this thread has used up.
@@ -62,18 +64,18 @@ pub(super) fn register(engine: &mut Engine) {
         if let Some((_, _, value)) = value
             && (value.is_array() || value.is_map())
         {
-            charge(Size::of(value).entries)?;
+            charge(Size::of(value))?;
         }
         Ok(None)
     });
 }
 
-/// Takes the price of a value of so many entries out of the purse.
+/// Takes the price of a value of that size out of the purse.
 ///
 /// # Errors
 /// If it is empty.
-pub(super) fn charge(entries: usize) -> Result<(), Box<EvalAltResult>> {
-    pay(entries as u64 / ENTRIES).map_err(|empty| {
+pub(super) fn charge(size: Size) -> Result<(), Box<EvalAltResult>> {
+    pay(size.entries as u64 / ENTRIES + size.bytes as u64 / BYTES).map_err(|empty| {
         EvalAltResult::ErrorTerminated(Dynamic::from(empty), Position::NONE).into()
     })
 }

@@ -36,6 +36,14 @@ impl Address {
     }
 }
 
+/// Returns the file of the ledger at `url`; `None` if it lies in no file here. A relative path is relative to `folder`.
+pub fn file_of(url: &str, folder: &Path) -> Option<PathBuf> {
+    match Address::read(url, folder) {
+        Ok(Address::File(file)) => Some(file),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,13 +1,14 @@
 //! The lock that keeps two daemons from serving one ledger.
 //! Writing at the same time is safe without it (`frist done` does not take it); the database sees to that.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 use super::StoreError;
+use crate::access;
 
 /// A held lock; let go when it is dropped, and by the system when the process ends in whatever way.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ impl LedgerLock {
     pub(super) fn take(database: &Path) -> Result<Self, StoreError> {
         let path = lock_path(database);
         let failed = |source| StoreError::Open { file: path.clone(), source };
-        let mut file = OpenOptions::new()
+        let mut file = access::private_file()
             .read(true)
             .write(true)
             .create(true)

@@ -211,14 +211,15 @@ async fn a_full_disk_means_again_and_leaves_nothing_half() {
     assert!(reason.contains("messages.jsonl") && reason.contains("No space left"), "{reason}");
     assert_eq!(names(home.path()), ["messages.jsonl"]);
     fs::remove_file(home.path().join("messages.jsonl")).unwrap();
-    // The mail on one.
+    // The mail where something that is no file is in its way; a link to a full disk would not be followed.
     let file = "2011-04-01T0800-bydel-grunerlokka-a.eml";
     let temporary = home.path().join(format!(".{file}.tmp"));
-    std::os::unix::fs::symlink("/dev/full", temporary).unwrap();
+    fs::create_dir(&temporary).unwrap();
     let Delivery::Again(reason) = folder.deliver(&message("a"), date()).await else {
-        panic!("it was written to a full disk")
+        panic!("it was written into a folder")
     };
-    assert!(reason.contains(file) && reason.contains("No space left"), "{reason}");
+    assert!(reason.contains(file), "{reason}");
+    fs::remove_dir(&temporary).unwrap();
     assert_eq!(
         (names(home.path()), list(home.path())),
         (vec!["messages.jsonl".to_owned()], String::new())

@@ -205,7 +205,7 @@ fn odd_ends_are_told_in_words() {
     assert_snapshot!(loading("for i in 5 {}"), @"1:10 something else is needed here than a number");
     assert_snapshot!(asking(&when("throw d")), @"1:20 the rule gives up");
     assert_snapshot!(asking(&when("{ return 5; }")), @r#"1:11 the condition of rule `x` answers a number instead of true or false [compare something, as in `|d| d.kind == "summary"`]"#);
-    assert_snapshot!(asking(&when("this.len() == 1")), @"1:20 `this` stands for nothing here [write `|d| …` and ask `d`]");
+    assert_snapshot!(loading(&when("this.len() == 1")), @"1:20 `this` stands for nothing here [write `|d| …` and ask `d`]");
     assert_snapshot!(asking(&when("{ d.kind = \"x\"; true }")), @"1:24 a deadline cannot be changed [`=` changes and `==` compares: write `kind == …`]");
     assert_snapshot!(asking(&when("{ let a = [1]; a.for_each(|x| a.push(x)); true }")), @"1:11 a closure cannot use what its list is asked of, nor change its list [take what the closure needs before: `let id = m.id; m.deadlines.some(|d| d.lead == id)`]");
     assert_snapshot!(asking(&when("d.data.budget.of.ours == 1")), @"1:34 `of` is asked of something that is not there [ask first whether it is there, as in `d.data.budget != () && …`]");

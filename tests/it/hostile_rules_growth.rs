@@ -179,3 +179,22 @@ fn the_rules_of_all_files_are_counted() {
         loaded.findings.iter().map(|finding| finding.message.as_str()).collect();
     assert_eq!(messages, ["there are more than 10000 rules, and those from here on are not read"]);
 }
+
+/// Rhai measures what a function returns and what `+=` makes, and not what is put into a place.
+#[test]
+fn texts_that_are_put_in_one_by_one_are_counted() {
+    let fill = |put: &str, entries: usize| {
+        loading(&format!(
+            "let s = \"x\"; s.pad(32000, \"x\"); let m = #{{}}; let a = []; a.pad(999, \"\"); for i in 0..{entries} {{ {put} }}"
+        ))
+    };
+    for put in
+        ["m[\"k\" + i] = s + i;", "a[i] = s + i;", "m.x = #{}; m.x[\"k\" + i] = s + i; a[i] = m;"]
+    {
+        assert_eq!(fill(put, 20), "", "{put}");
+        assert!(fill(put, 100).contains("the rule takes too "), "{put}: {}", fill(put, 100));
+    }
+    let by_this = "fn f() { for i in 0..100 { this[\"k\" + i] = \"x\"; } }\nlet m = #{}; m.f();";
+    let told = loading(by_this);
+    assert!(told.contains("`this` stands for nothing here"), "{told}");
+}

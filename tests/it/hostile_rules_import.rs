@@ -83,4 +83,13 @@ fn a_rule_file_that_is_no_file_is_told() {
     let ran = project.frist(&["check"]);
     assert_eq!(ran.code(), 3, "{}", ran.out());
     assert!(ran.err().contains("rules/zero.rhai: cannot be read: it is no file"), "{}", ran.err());
+    std::fs::remove_file(project.path().join("rules/zero.rhai")).unwrap();
+    for (variable, told) in
+        [("FRIST_PLAN", "it is no file"), ("FRIST_MAIL__SMTP__PASSWORD_FILE", "")]
+    {
+        let ran = project.command(&["check"]).env(variable, "/dev/zero").output().unwrap();
+        assert!(String::from_utf8_lossy(&ran.stderr).contains(told), "{variable}");
+    }
+    let ran = project.frist(&["check", "--config", "/dev/zero"]);
+    assert!(ran.err().contains("it is longer than a megabyte"), "{}", ran.err());
 }

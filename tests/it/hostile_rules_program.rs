@@ -48,6 +48,9 @@ fn scripts_that_ask_for_gigabytes_are_survived() {
         "let b = []; b.pad(4000, 1); b.map(|x| { let c = []; c.pad(4000, x); c })",
         "let b = []; b.pad(4000, 1); b.map(|x| \"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p\".split(\",\"))",
         "let a = []; loop { a.push(\"x\" + a.len()); }",
+        // Entry by entry, which Rhai does not measure: each map may hold thirty megabytes, and there may be sixty.
+        "let s = \"x\"; s.pad(32000, \"x\"); let m = #{}; let n = #{}; let i = 0; loop { m[\"k\" + i] = s + i; n[\"k\" + i] = s + i; i += 1; }",
+        "let s = \"x\"; s.pad(32000, \"x\"); let a = []; a.pad(3999, \"\"); let b = a; let i = 0; loop { a[i] = s + i; b[i] = s + i; i += 1; }",
         "let a = [1]; loop { a = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]; a == a; a.to_string(); }",
     ] {
         is_survived(&condition(body));
@@ -63,6 +66,9 @@ fn scripts_that_never_end_or_go_too_deep_are_survived() {
     is_survived(&condition("loop {}"));
     is_survived(&format!("let a = {}1{};", "(".repeat(50_000), ")".repeat(50_000)));
     is_survived(&format!("rule(\"x\"){};", ".remind(owner, on_the_day)".repeat(8_000)));
+    is_survived(
+        "fn f() { let i = 0; loop { this[\"k\" + i] = \"x\" + i; i += 1; } }\nlet m = #{}; m.f();\n",
+    );
     is_survived("import \"bad\" as again;\n");
     is_survived(&condition("let s = \"x\"; s.pad(10, \"\"); throw s"));
 }
@@ -118,4 +124,45 @@ fn a_rule_that_never_answers_is_asked_once_whatever_the_size_of_the_plan() {
     );
     // As with a rule that cannot be read, each deadline has a plain warning on its day.
     assert!(forecast.out().contains("2011-05-02 08:00"), "{}", forecast.out());
+}
+
+/// The daemon itself, in one tick: what the worst rules stop is themselves, and the owner hears of them in the same mails.
+#[test]
+fn the_other_rules_are_served_in_the_same_tick() {
+    let project = TestProject::new();
+    let worst = [
+        "loop {}",
+        "let a = [1]; loop { a += a; }",
+        "let s = \"x\"; loop { s += s; }",
+        "throw \"no\"",
+        "d.kind.missing.missing",
+        "f(1)",
+    ];
+    for (number, body) in worst.iter().enumerate() {
+        let rule = condition(body).replace("\"x\"", &format!("\"bad-{number}\""));
+        project.write(
+            &format!("rules/0-bad-{number}.rhai"),
+            &format!("fn f(n) {{ f(n + 1) }}\n{rule}"),
+        );
+    }
+    project.write("rules/broken.rhai", "rule(\"broken\").remind(nobody_at_all, on_the_day;\n");
+    project.write("rules/endless.rhai", "loop {}\n");
+    // Seven days before, and the day on which the bad rules are asked too.
+    for now in ["2011-04-20T08:00", "2011-04-29T08:00"] {
+        let tick = confined(&project, &["run", "--once", "--now", now]);
+        assert_eq!(tick.status.code(), Some(0), "{}", String::from_utf8_lossy(&tick.stderr));
+    }
+    let told = project.rows(&["log"]);
+    let mut reminded: Vec<&str> = told
+        .iter()
+        .filter(|row| row["rule"] == "deadline" && row["state"] == "sent")
+        .filter_map(|row| row["to"].as_str())
+        .collect();
+    reminded.sort_unstable();
+    assert_eq!(reminded, ["mate", "office"], "{told:?}");
+    // Each has been told to the owner, in words.
+    let mails: Vec<String> =
+        project.mails().iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let to_owner = mails.iter().filter(|mail| mail.contains("To: \"The Boss\""));
+    assert!(to_owner.count() >= 1, "{} mails", mails.len());
 }

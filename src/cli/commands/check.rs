@@ -3,6 +3,7 @@
 
 mod adopt;
 mod codes;
+mod exposed;
 mod gather;
 mod github;
 mod sarif;

@@ -214,5 +214,5 @@ fn print(format: Format, report: Report, wanted: &Diff) -> io::Result<()> {
         shown.push_str(line);
         shown.push('\n');
     }
-    anstream::stdout().write_all(shown.as_bytes())
+    output::for_people().write_all(shown.as_bytes())
 }

@@ -122,6 +122,7 @@ mod tests {
 
     use super::*;
     use crate::calendar::{Moments, Span};
+    use crate::cli::output::write_json;
     use crate::notice::{Anchor, Event, Why};
 
     fn date(text: &str) -> NaiveDate {
@@ -137,7 +138,7 @@ mod tests {
         ];
         let dates = ["2011-05-01", "0033-04-03", "+12011-05-01", "-0044-03-15"].map(date);
         let times = [None, chrono::NaiveTime::from_hms_opt(12, 5, 0)];
-        let ids = [None, Some("1a/summary"), Some("4å/\"møte\"@2011\\"), Some("a\nb")];
+        let ids = [None, Some("1a/summary"), Some("4å/\"møte\"@2011\\"), Some("a\n\u{9b}b")];
         for (why, day) in whys.iter().zip(dates.iter().cycle().skip(1)) {
             for ((time, id), nominal) in times.iter().cycle().zip(ids).zip(dates) {
                 let at = date("2011-07-01").and_hms_opt(10, 30, 9).unwrap().and_utc();
@@ -159,7 +160,9 @@ mod tests {
                 let mut line = Vec::new();
                 row.write_json(&mut line);
                 let line = String::from_utf8(line).unwrap();
-                assert_eq!(line, serde_json::to_string(&row).unwrap());
+                let mut by_serde = Vec::new();
+                write_json(&mut by_serde, &row).unwrap();
+                assert_eq!(line, String::from_utf8(by_serde).unwrap());
             }
         }
     }

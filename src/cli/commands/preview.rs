@@ -72,7 +72,7 @@ pub(super) async fn preview(context: &Context, asked: &Preview) -> Answer<Exit> 
     } else if context.format == Format::Table {
         let shown = mails.iter().map(|mail| as_text(mail, &sender, dated(mail)));
         let shown = shown.collect::<Vec<_>>().join(&format!("\n{}\n\n", "-".repeat(76)));
-        std::io::stdout().lock().write_all(shown.as_bytes())?;
+        output::for_people().write_all(shown.as_bytes())?;
     } else {
         let rows = mails.iter().map(|mail| PreviewRow::new(mail, &sender, dated(mail)));
         output::print(context.format, rows)?;

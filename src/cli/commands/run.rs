@@ -5,6 +5,7 @@ mod again;
 mod log;
 
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -22,6 +23,7 @@ use crate::clock::Clock;
 use crate::config::{
     self, Config, STALE_AFTER_DAYS, SmtpConfig, TlsMode, TransportKind, WatchConfig, Weekly,
 };
+use crate::daemon::discreet::discreet_lines;
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{Archiving, BrakeOptions, Daemon, News, Parts, Reload, Summary};
 #[cfg(debug_assertions)]
@@ -121,7 +123,9 @@ pub(super) async fn live(
     let Judged { served, refused, .. } = judged;
     let in_force = InForce { project: servable(served.project, config)?, ..served };
     if let Some(refused) = &refused {
-        talk(&warning(refused, zone));
+        let warning = warning(refused, zone);
+        // What no person reads at once is kept by the system, where more people look than in the plan.
+        talk(&if io::stderr().is_terminal() { warning } else { discreet_lines(&warning) });
     }
     let (sender, transport) = way_out(config, owner(&in_force.project), run, way, true)?;
     let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
@@ -179,7 +183,7 @@ fn warning(refused: &Refused, zone: Tz) -> String {
     match refused.in_force_since {
         Some(since) => format!(
             "warning: the files on the disk are not in force: {}\nIn force are those of {}.\n\n{}",
-            refused.why,
+            refused.why.replace('\n', " "),
             since.with_timezone(&zone).format("%Y-%m-%d %H:%M"),
             refused.report
         ),

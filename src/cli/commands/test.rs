@@ -20,6 +20,7 @@ use crate::cli::output::{self, FailureRow, Format, ScenarioRow};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, talk};
 use crate::daemon::watch;
+use crate::finding::visible;
 use crate::project::{Files, Project};
 use crate::report;
 use crate::rules::scenario::{Scenario, Scenarios, load};
@@ -208,7 +209,8 @@ pub(super) fn gate(project: &Project, send_at: NaiveTime) -> Result<(), String> 
 /// Tells file by file how each scenario ended.
 fn told(project: &Project, played: &Played, colour: bool) -> String {
     let text = |file: &str| project.texts.get(file).cloned();
-    let mut told = report::render(&played.scenarios.findings, text, colour);
+    let findings = report::render(&played.scenarios.findings, text, colour);
+    let mut told = String::new();
     let mut file = "";
     // Writing to a string does not fail.
     for outcome in &played.outcomes {
@@ -226,7 +228,7 @@ fn told(project: &Project, played: &Played, colour: bool) -> String {
         }
         told.push('\n');
     }
-    told
+    format!("{findings}{}", visible(&told))
 }
 
 fn tell(told: &mut String, failure: &Failure) {

@@ -8,6 +8,7 @@ use std::thread;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
 
 use super::ForecastRow;
+use super::cells::write_json;
 
 /// So many lines are made at a time by one core: about a megabyte of text.
 const PORTION: usize = 4_096;
@@ -89,16 +90,21 @@ fn optional(out: &mut Vec<u8>, text: Option<&str>) {
 )]
 fn string(out: &mut Vec<u8>, text: &str) {
     // Looking at every byte, and not only up to the first that is found, lets the compiler take many at a time.
-    let escaped = text
-        .bytes()
-        .fold(false, |escaped, byte| escaped | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
+    let escaped = text.bytes().fold(false, |escaped, byte| {
+        escaped | (byte < b' ') | (byte == b'"') | (byte == b'\\') | is_first_of_obeyed(byte)
+    });
     if escaped {
-        serde_json::to_writer(out, text).expect("a text is JSON, and memory takes it");
+        write_json(out, &text).expect("a text is JSON, and memory takes it");
     } else {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
     }
+}
+
+/// Tells whether a character that a terminal obeys may begin with this byte; others may too.
+const fn is_first_of_obeyed(byte: u8) -> bool {
+    matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2)
 }
 
 fn instant(out: &mut Vec<u8>, at: DateTime<FixedOffset>) {

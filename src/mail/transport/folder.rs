@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::access;
 use crate::mail::sender::{self, Sender};
 use crate::mail::{Delivery, Message, Taken, mime};
 
@@ -158,7 +159,7 @@ impl Place {
 
     /// Opens and locks the list, and learns what others have added to it.
     fn list<'a>(&self, known: &'a mut Known) -> Result<List<'a>, FolderError> {
-        fs::create_dir_all(&self.path)
+        access::private_folder(&self.path)
             .map_err(|source| FolderError::Folder { path: self.path.clone(), source })?;
         List::open(&self.list_path(), self.durable, known)
             .map_err(|source| self.list_failed(source))
@@ -188,7 +189,10 @@ impl Place {
     /// Writes a mail under its temporary name, or leaves nothing.
     fn write(&self, file: &str, mail: &[u8]) -> Result<(), FolderError> {
         let path = self.temporary(file);
-        let written = File::create(&path).and_then(|mut file| {
+        // Nothing that stands there already is written to: it might be a link to a file elsewhere.
+        let _ = fs::remove_file(&path);
+        let made = access::private_file().write(true).create_new(true).open(&path);
+        let written = made.and_then(|mut file| {
             file.write_all(mail)?;
             if self.durable { file.sync_all() } else { Ok(()) }
         });

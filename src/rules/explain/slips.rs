@@ -299,6 +299,9 @@ fn sign_of_others(sign: &str) -> Words {
 }
 
 fn reserved(word: &str) -> Words {
+    if word == "this" {
+        return told("`this` stands for nothing here", "write `|d| …` and ask `d`");
+    }
     match instead(word) {
         Some(instead) => told(
             &format!("`{word}` is no word of the rule language"),

@@ -12,6 +12,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Connection, Sqlite, Transaction};
 
+use crate::access;
 use crate::store::{LedgerLock, StoreError};
 
 /// Every version of the tables, oldest first; a released one is never changed.
@@ -237,12 +238,17 @@ fn make(file: &Path) -> io::Result<()> {
     match fs::metadata(file) {
         Ok(data) if data.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match File::create_new(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match create_private(file) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),
         },
         Err(error) => Err(error),
     }
+}
+
+/// Makes a file that others cannot read; SQLite gives what it makes beside it the same mode.
+fn create_private(file: &Path) -> io::Result<File> {
+    access::private_file().write(true).create_new(true).open(file)
 }
 
 /// `synchronous = FULL` makes a commit in the write-ahead log survive a power cut.

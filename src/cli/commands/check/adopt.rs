@@ -7,7 +7,7 @@ mod rows;
 mod text;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 
 use super::super::super::output::{self, Format};
 use super::super::super::trouble::Trouble;
@@ -48,7 +48,7 @@ pub(super) fn adopt(arguments: &Arguments, wanted: &args::Check) -> Answer<Exit>
     if arguments.format == Format::Table {
         let texts: Vec<String> =
             plans().map(|(plan, found)| text::text(&page(plan, found))).collect();
-        io::stdout().lock().write_all(texts.join("\n\n").as_bytes())?;
+        output::for_people().write_all(texts.join("\n\n").as_bytes())?;
     } else {
         let rows = plans().flat_map(|(plan, found)| rows::rows(plan, found));
         output::print(arguments.format, rows)?;

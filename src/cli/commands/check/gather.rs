@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::super::super::trouble::{Trouble, config_findings};
 use super::super::super::{Arguments, args};
 use super::super::{Answer, place};
+use super::exposed::exposed;
 use crate::advice::{Options, Subject, advise};
-use crate::config::{self, Config, ConfigErrors, Flag};
+use crate::config::{self, Config, ConfigErrors, Flag, without_passwords};
 use crate::finding::Finding;
 use crate::plan::Plan;
 use crate::project::Project;
@@ -28,7 +29,8 @@ pub(super) fn gather(arguments: &Arguments, wanted: &args::Check) -> Answer<Gath
         Ok(config) => config,
         Err(ConfigErrors::Faulty(faults)) => {
             let findings = config_findings(&faults);
-            let texts = [(faults.path.display().to_string(), faults.text)].into();
+            let text = without_passwords(&faults.text);
+            let texts = [(faults.path.display().to_string(), text)].into();
             return Ok(Gathered { findings, texts, plans: None });
         }
         Err(unreadable) => return Err(Trouble::Config(unreadable)),
@@ -47,6 +49,7 @@ pub(super) fn gather(arguments: &Arguments, wanted: &args::Check) -> Answer<Gath
     };
     findings.sort_by_cached_key(of_file);
     told_once(&mut findings);
+    findings.extend(exposed(&config));
     Ok(Gathered { findings, texts: project.texts, plans: Some((config, project.plans)) })
 }
 

@@ -4,11 +4,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::cli::output::for_people;
 use crate::finding::{Finding, Severity};
 
 /// Prints one annotation a finding; files are named from where the program was started.
 pub(super) fn print(folder: &Path, findings: &[Finding]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = for_people();
     for finding in findings {
         writeln!(out, "{}", annotation(folder, finding))?;
     }

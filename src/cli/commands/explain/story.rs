@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{History, Schedule};
-use crate::cli::output::ExplainRow;
+use crate::cli::output::{ExplainRow, for_people};
 use crate::plan::date::parse_date;
 use crate::state;
 
@@ -44,7 +44,7 @@ pub(super) fn introduce(
     };
     let names = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
     let state = state::state(plan, history, deadline, due.copied(), today).word().replace('_', " ");
-    let mut out = io::stdout().lock();
+    let mut out = for_people();
     writeln!(out, "{}: {}, {}", deadline.id, measure.title, deadline.kind)?;
     writeln!(out, "  {when}\n  responsible: {names}\n  on {today} it is {state}")?;
     for answer in state::answers(history, deadline, due.copied()) {
@@ -62,7 +62,7 @@ pub(super) fn introduce(
 /// Tells all rows, those that say the same gathered into one sentence; unless their deadline was `introduced`, each says what
 /// it is about.
 pub(super) fn tell(rows: &[ExplainRow], introduced: bool) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = for_people();
     if rows.is_empty() {
         return writeln!(out, "There is nothing to tell.");
     }

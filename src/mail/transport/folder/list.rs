@@ -2,13 +2,14 @@
 //! It is also the folder's memory: a message id that stands in it is not written again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
+use crate::access;
 use crate::mail::Message;
 
 /// A line of the list; its names and their order are a contract.
@@ -63,7 +64,7 @@ impl<'a> Entry<'a> {
 impl<'a> List<'a> {
     /// Opens the list, waits until nobody else writes to it, and reads what is new in it.
     pub(super) fn open(path: &Path, durable: bool, known: &'a mut Known) -> io::Result<Self> {
-        let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        let file = access::private_file().read(true).append(true).create(true).open(path)?;
         file.lock()?;
         let mut list = Self { file, durable, known };
         list.catch_up()?;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::finding::{Severity, is_obeyed};
 use crate::plan::date::{self, DateError};
 use crate::plan::json::file::PeriodFile;
 use crate::plan::json::place::{Place, Remarks};
@@ -36,6 +37,20 @@ pub(super) fn check_text(text: &str, place: Place, remarks: &mut Remarks) {
         let message = format!("the {} is empty", place.name());
         remarks.error("empty_text", place, message, None);
     }
+    check_characters(text, place, remarks);
+}
+
+/// Tells of what cannot be seen and would be obeyed by a terminal, or turn the words around it.
+fn check_characters(text: &str, place: Place, remarks: &mut Remarks) {
+    let Some(found) = text.chars().find(|c| c.is_control() || is_obeyed(*c)) else { return };
+    let shown = match found {
+        '\n' | '\r' => "a line break".to_owned(),
+        '\t' => "a tab".to_owned(),
+        other => format!("a character that cannot be seen (U+{:04X})", u32::from(other)),
+    };
+    let message = format!("the {} has {shown} in it", place.name());
+    let help = "delete it, or type a space in its place; mails are sent without it".to_owned();
+    remarks.say(Severity::Warning, "control_character", place, message, help);
 }
 
 /// Returns an optional text that says something.
@@ -50,6 +65,7 @@ pub(super) fn text(text: Option<&str>, place: Place, remarks: &mut Remarks) -> O
             "leave the key out if there is nothing to say".to_owned(),
         );
     }
+    check_characters(text, place, remarks);
     Some(text.to_owned())
 }
 

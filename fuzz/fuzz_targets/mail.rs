@@ -1,0 +1,4 @@
+//! Hands what libFuzzer thinks of to `frist_fuzz::mail`, which says what is held.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| frist_fuzz::mail(bytes));
