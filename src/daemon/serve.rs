@@ -63,6 +63,7 @@ impl Daemon {
         let heartbeat = Heartbeat::start(wake.clone()).await?;
         let watcher = watch::watch(&reload.paths, edited.clone());
         tracing::info!(plans = self.served.len(), "serving");
+        self.count_plans();
         // What was edited while the daemon started.
         let mut up_to_date = !(reload.changed)() || self.reload(&mut reload).await;
         let begin_nothing = self.postman.stop();

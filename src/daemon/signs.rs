@@ -15,8 +15,7 @@ impl Daemon {
             Ok(()) => self.next_wake_up().await,
             Err(error) => Err(error),
         };
-        let now = self.clock.now();
-        self.heart.count(|pulse| pulse.plans = self.days_left(now));
+        self.count_plans();
         match next {
             Ok(next) => {
                 self.heart.good_tick(&self.status(next));
@@ -30,6 +29,12 @@ impl Daemon {
                 None
             }
         }
+    }
+
+    /// Tells which plans are in force; before the first tick too, since its mails may take long.
+    pub(super) fn count_plans(&self) {
+        let plans = self.days_left(self.clock.now());
+        self.heart.count(|pulse| pulse.plans = plans);
     }
 
     /// Returns how many days are left of each plan's period.

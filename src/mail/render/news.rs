@@ -52,8 +52,8 @@ fn names(words: &Words, names: &[String]) -> Line {
     if once.len() <= NAMED {
         return words.names(&once);
     }
-    let named = Line::new(&once[..NAMED].join(", "));
-    words.say("and-more", [("names", named.into()), ("n", (once.len() - NAMED).into())])
+    let first = Line::new(&once[..NAMED].join(", "));
+    words.say("and-more", [("names", first.into()), ("n", (once.len() - NAMED).into())])
 }
 
 /// Writes the card of a plan that seems forgotten.
