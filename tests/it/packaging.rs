@@ -244,6 +244,7 @@ fn the_containers_file_names_what_is_there_and_runs_as_nobody_in_particular() {
     assert_eq!(of("USER"), [["10001:10001"]]);
     assert_eq!(of("VOLUME"), [["/var/lib/frist"]]);
     assert_eq!(of("ENTRYPOINT").concat().concat(), "[\"frist\"]");
+    assert_eq!(of("HEALTHCHECK").len(), 1);
     // What it sets are settings of frist's.
     let known: Vec<String> =
         frist::config::KEYS.iter().map(|key| frist::config::variable_of(key)).collect();

@@ -71,6 +71,7 @@ fn waiting(old: &Config, new: &Config) -> Vec<&'static str> {
         ("plan", old.plans != new.plans),
         ("rules.folder", old.rules != new.rules),
         ("store", old.store != new.store),
+        ("watch", old.watch != new.watch),
         ("log.format", old.log.format != new.log.format),
     ]
     .into_iter()
