@@ -8,7 +8,6 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::brake::{self, Brake};
 use super::delivery::Lost;
-use super::discreet::discreet;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
 use crate::letters;
@@ -170,7 +169,7 @@ impl Served {
                 .map(|(_, item)| {
                     // The mail has the rest: an excerpt, or a sample.
                     let first = item.message.lines().next().unwrap_or_default();
-                    discreet(&format!("{}: {first}", item.what))
+                    format!("{}: {first}", item.what)
                 })
                 .collect(),
         };

@@ -18,7 +18,7 @@ use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
-use crate::daemon::discreet::discreet_lines;
+use crate::daemon::discreet::{discreet, discreet_lines};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
@@ -128,8 +128,10 @@ pub(super) async fn live(
     }
     if run.once {
         let done = daemon.turn().await;
-        let summary = daemon.end().await;
+        let mut summary = daemon.end().await;
         done?;
+        // What a replay tells its player in full, the system keeps of the daemon.
+        summary.faults = summary.faults.iter().map(|fault| discreet(fault)).collect();
         print_summary(format, &summary)?;
     } else {
         daemon.serve(reload(config, gate)).await?;
