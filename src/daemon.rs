@@ -308,7 +308,7 @@ impl Summary {
             *self.notices.entry(*of).or_default() += count;
         }
         for fault in &round.faults {
-            tracing::warn!(fault, "told to the owner");
+            tracing::warn!(fault = discreet::discreet(fault), "told to the owner");
         }
         self.faults.extend(round.faults.iter().cloned());
         if round.messages > 0 {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::brake::{self, Brake};
-use super::discreet::discreet;
 use super::news::News;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
@@ -197,7 +196,7 @@ impl Served {
                 .map(|(_, item)| {
                     // The mail has the rest: an excerpt, or a sample.
                     let first = item.message.lines().next().unwrap_or_default();
-                    discreet(&format!("{}: {first}", item.what))
+                    format!("{}: {first}", item.what)
                 })
                 .collect(),
         };

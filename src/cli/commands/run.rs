@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::config::{
     self, Config, STALE_AFTER_DAYS, SmtpConfig, TlsMode, TransportKind, WatchConfig, Weekly,
 };
-use crate::daemon::discreet::discreet_lines;
+use crate::daemon::discreet::{discreet, discreet_lines};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
 use crate::daemon::{Archiving, BrakeOptions, Daemon, News, Parts, Reload, Summary};
 #[cfg(debug_assertions)]
@@ -154,11 +154,13 @@ pub(super) async fn live(
     }
     if run.once {
         let done = daemon.turn().await;
-        let summary = daemon.end().await;
+        let mut summary = daemon.end().await;
         if let Some(ping) = &mut ping {
             ping.tell(done.is_ok()).await;
         }
         done?;
+        // What a replay tells its player in full, the system keeps of the daemon.
+        summary.faults = summary.faults.iter().map(|fault| discreet(fault)).collect();
         print_summary(format, &summary)?;
     } else {
         if let Some(ping) = ping {
