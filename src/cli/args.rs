@@ -13,7 +13,7 @@ use clap_complete::Shell;
 use super::output::Format;
 use super::when::{When, read_day, read_when};
 
-pub(super) use serving::{Answer, Explain, Log, Run, Stretch, Way};
+pub(super) use serving::{Answer, Explain, Ledger, Log, Run, Stretch, Way};
 pub(super) use writing::{Check, Diff, Example, Init, Preview, Rules, Test};
 use writing::{DIFF_HELP, PREVIEW_HELP};
 
@@ -222,6 +222,18 @@ The owner is told (by a rule with `on(asked)`); the deadline moves when it is mo
         /// The date that is asked for.
         #[arg(long, value_name = "DATE", value_parser = read_day)]
         to: NaiveDate,
+    },
+    /// Look after the ledger itself: copy it into another database.
+    #[command(after_help = "\
+Examples:
+  frist ledger move --to postgres://frist@db.example.org/frist                        from the configured ledger
+  frist ledger move --from postgres://frist@db.example.org/frist --to sqlite:frist.db  and back
+
+Stop the daemon first. The ledger that is copied stays as it was; only one of the two may serve afterwards.")]
+    Ledger {
+        /// What to do.
+        #[command(subcommand)]
+        what: Ledger,
     },
     /// Look up the words of the rules, with meanings and examples.
     #[command(after_help = "\

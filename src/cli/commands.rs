@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod forecast;
 mod init;
+mod ledger;
 mod preview;
 mod release;
 mod rerun;
@@ -98,6 +99,9 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         {
             return run::live(&config, format, now, run).await;
         }
+        if let Command::Ledger { what } = &command {
+            return ledger::ledger(&config, format, what).await;
+        }
         let project = standing::read(&mut config, &command).await?;
         let context = Context { config, project, format, now };
         match command {
@@ -122,6 +126,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
             Command::Preview(wanted) => preview::preview(&context, &wanted).await,
             Command::Init(_)
+            | Command::Ledger { .. }
             | Command::Rules(_)
             | Command::Check(_)
             | Command::Schema

@@ -17,7 +17,7 @@ use crate::mail::transport::folder::FolderError;
 use crate::mail::transport::smtp::SmtpError;
 use crate::project::{Project, ProjectError};
 use crate::report;
-use crate::store::StoreError;
+use crate::store::{MoveError, StoreError};
 
 /// Why a command ends without an answer.
 #[derive(Debug, Error)]
@@ -34,6 +34,9 @@ pub(super) enum Trouble {
     /// The ledger fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The ledger is not copied.
+    #[error(transparent)]
+    Move(#[from] MoveError),
     /// The sender's address is none.
     #[error(transparent)]
     Sender(#[from] SenderError),
@@ -105,6 +108,7 @@ impl Trouble {
             Self::Config(ConfigErrors::Unreadable { .. })
             | Self::Project(_)
             | Self::Store(_)
+            | Self::Move(_)
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)

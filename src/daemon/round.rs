@@ -17,7 +17,7 @@ use crate::notice::Kind;
 use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
-use crate::store::{Store, StoreError, TickRecord};
+use crate::store::{GivenUp, Store, StoreError, TickRecord};
 
 /// A plan in force, with what is known of its past.
 #[derive(Debug)]
@@ -90,7 +90,9 @@ impl Served {
 
     /// Tells the plan's owner about a fault in the next round, unless that was done already.
     pub(super) fn tell_owner(&mut self, key: String, what: String, message: String) {
-        self.waiting.push((key, FaultItem { held: None, what, message }));
+        if self.waiting.iter().all(|(waiting, _)| *waiting != key) {
+            self.waiting.push((key, FaultItem { held: None, what, message }));
+        }
     }
 
     /// Tells the owner in the next round that a unit cannot be written to: once, until it has another address.
@@ -138,6 +140,7 @@ impl Served {
         brake: Option<&Brake>,
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
+        self.hear_of_lost_mail(store).await?;
         let tick = self.schedule.tick(&self.history, now);
         let faults = self.new_faults(&tick, now);
         if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() {
@@ -210,6 +213,15 @@ impl Served {
             if let Some(ix) = plan.deadline_by_id(&deadline) {
                 self.schedule.look_again(&self.history, ix);
             }
+        }
+        Ok(())
+    }
+
+    /// Notices what any daemon has given up; this one may have died before it could tell.
+    async fn hear_of_lost_mail(&mut self, store: &Store) -> Result<(), StoreError> {
+        let plan = self.schedule.plan().id.clone();
+        for GivenUp { to, address, said } in store.given_up(&plan).await? {
+            self.tell_of_lost_mail(&Lost { plan: plan.clone(), to, address, why: said });
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use super::force::{self, Gate, JudgeError};
 use super::heartbeat::Heartbeat;
 use super::{Daemon, in_one_line, watch};
 use crate::project::{Files, ProjectError};
+use crate::store::StoreError;
 
 /// How a resident daemon notices that the project's files have changed.
 pub struct Reload<'a> {
@@ -43,10 +44,13 @@ pub enum ServeError {
 /// For how long what is under way may go on after the daemon was told to stop.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// How soon a ledger that fails is tried again.
+const SOON: Duration = Duration::from_secs(5);
+
 impl Daemon {
     /// Serves until SIGTERM or SIGINT.
     ///
-    /// A ledger that fails is tried again at every wake-up, at the latest a minute later.
+    /// A ledger that fails is tried again every few seconds.
     ///
     /// # Errors
     /// If the heartbeat or the signals cannot be set up.
@@ -58,8 +62,13 @@ impl Daemon {
         let edited = Arc::new(Notify::new());
         let heartbeat = Heartbeat::start(wake.clone()).await?;
         let watcher = watch::watch(&reload.paths, edited.clone());
-        tracing::info!(plans = self.served.len(), "serving");
+        if self.decides() {
+            tracing::info!(plans = self.served.len(), "serving");
+        } else {
+            tracing::info!("another daemon decides; helping it to send, and ready to take over");
+        }
         let mut up_to_date = true;
+        let mut trouble = None;
         loop {
             let stop = async {
                 tokio::select! {
@@ -70,7 +79,7 @@ impl Daemon {
             tokio::pin!(stop);
             let mut stopping = false;
             {
-                let turn = self.turn();
+                let turn = self.wake(&mut reload, &mut up_to_date);
                 tokio::pin!(turn);
                 let done = tokio::select! {
                     done = &mut turn => Some(done),
@@ -80,8 +89,8 @@ impl Daemon {
                         tokio::time::timeout(GRACE, turn).await.ok()
                     }
                 };
-                if let Some(Err(error)) = done {
-                    tracing::error!(error = %in_one_line(&error), "the ledger fails; trying again within a minute");
+                if let Some(done) = done {
+                    trouble = log_trouble(trouble, done.err());
                 }
             }
             if stopping {
@@ -89,8 +98,10 @@ impl Daemon {
             }
             let next = self.next_wake_up().await.ok().flatten();
             let clock = self.clock.clone();
+            let failing = trouble.is_some();
             let due = async {
                 match next {
+                    _ if failing => tokio::time::sleep(SOON).await,
                     Some(next) if next > clock.now() => clock.sleep_until(next).await,
                     _ => std::future::pending().await,
                 }
@@ -116,6 +127,18 @@ impl Daemon {
         Ok(())
     }
 
+    /// Takes over if nobody decides, and does what is due.
+    async fn wake(
+        &mut self,
+        reload: &mut Reload<'_>,
+        up_to_date: &mut bool,
+    ) -> Result<(), StoreError> {
+        if self.stand().await? {
+            *up_to_date = self.reload(reload).await;
+        }
+        self.turn().await
+    }
+
     /// Puts edited files in force, or keeps the last good ones and tells the owner once; tells whether that is done.
     async fn reload(&mut self, reload: &mut Reload<'_>) -> bool {
         match self.judge_and_replace(reload).await {
@@ -130,8 +153,12 @@ impl Daemon {
     async fn judge_and_replace(&mut self, reload: &mut Reload<'_>) -> Result<(), JudgeError> {
         let files = (reload.read)();
         let mut judged = force::judge(&self.store, files, reload.send_at, &reload.gate).await?;
-        judged.enter(&self.store, &reload.gate, self.clock.now()).await?;
-        if judged.served.hash != self.hash && !judged.is_makeshift() {
+        if self.decides() {
+            judged.enter(&self.store, &reload.gate, self.clock.now()).await?;
+        }
+        // Who has just come to decide serves nothing yet, so even files that are faulty are better.
+        let better = !judged.is_makeshift() || self.served.is_empty();
+        if self.decides() && judged.served.hash != self.hash && better {
             let project = &judged.served.project;
             let (plans, rules) = (project.plans.len(), project.rules.list.len());
             self.replace(judged.served).await?;
@@ -146,4 +173,17 @@ impl Daemon {
         }
         Ok(())
     }
+}
+
+/// Logs that the ledger fails, once as long as it fails in the same way, and that it works again.
+fn log_trouble(before: Option<String>, now: Option<StoreError>) -> Option<String> {
+    let now = now.map(|error| in_one_line(&error));
+    match (&before, &now) {
+        (_, Some(error)) if before != now => {
+            tracing::error!(error, "the ledger fails; trying again every few seconds");
+        }
+        (Some(_), None) => tracing::info!("the ledger works again"),
+        _ => {}
+    }
+    now
 }

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::notice::{About, NoticeKey};
@@ -30,9 +30,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The file is a database of another program.
-    #[error(
-        "`{ledger}` is a database, but not a ledger of frist; name another file in `store.url`"
-    )]
+    #[error("`{ledger}` is a database, but not a ledger of frist; name another one in `store.url`")]
     Foreign {
         /// The ledger's address.
         ledger: String,
@@ -115,6 +113,46 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// The server of the database does not answer.
+    #[error(
+        "the server of the ledger `{ledger}` cannot be reached; is it running, and is `store.url` right?"
+    )]
+    Unreachable {
+        /// The ledger's address.
+        ledger: String,
+        /// What happened.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server of the database does not let frist do this.
+    #[error("the server of the ledger `{ledger}` refuses; {todo}")]
+    Refused {
+        /// The ledger's address.
+        ledger: String,
+        /// What to do about it.
+        todo: &'static str,
+        /// What the server said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Another daemon has come to decide for the ledger.
+    #[error("another frist decides for the ledger `{ledger}` by now; nothing was written")]
+    Deposed {
+        /// The ledger's address.
+        ledger: String,
+    },
+    /// The clocks of this machine and of the server differ too much for leases.
+    #[error(
+        "the clock of the server of the ledger `{ledger}` is {} this machine's; nothing is sent before both are set right \
+         (by NTP, say)",
+        apart(*ahead)
+    )]
+    Clock {
+        /// The ledger's address.
+        ledger: String,
+        /// By how much the server's is ahead.
+        ahead: TimeDelta,
+    },
     /// What was to be told has been told: the tick was decided on an outdated history.
     #[error("{} was told already to `{}` ({} of {})", subject(key), key.to, key.kind.word(), key.nominal)]
     AlreadyTold {
@@ -149,12 +187,27 @@ impl StoreError {
     pub(super) fn from_postgres(ledger: &str, source: sqlx::Error) -> Self {
         let ledger = ledger.to_owned();
         // https://www.postgresql.org/docs/current/errcodes-appendix.html
-        match source.as_database_error().and_then(|error| error.code()).as_deref() {
-            Some("53100") => Self::Full { ledger, source },
-            Some("25006") => Self::ReadOnly { ledger, source },
-            Some("55P03") => Self::Busy { ledger, source },
-            _ => Self::Database { ledger, source },
-        }
+        let code = source.as_database_error().and_then(|error| error.code());
+        let todo = match code.as_deref() {
+            Some("53100") => return Self::Full { ledger, source },
+            Some("25006") => return Self::ReadOnly { ledger, source },
+            // Somebody else's lock, and what the server undoes so that others can go on.
+            Some("55P03" | "40001" | "40P01") => return Self::Busy { ledger, source },
+            // The server is stopping, has crashed, is starting, or has ended an idle connection.
+            Some("57P01" | "57P02" | "57P03" | "25P03") => {
+                return Self::Unreachable { ledger, source };
+            }
+            Some("28000" | "28P01") => "look at the user and the password in `store.url`",
+            Some("3D000") => {
+                "make the database with `createdb`, or name another one in `store.url`"
+            }
+            Some("42501") => "make the user of `store.url` the owner of the database",
+            Some("53300") => "raise its `max_connections`; each frist needs up to 10",
+            Some(_) => return Self::Database { ledger, source },
+            None if is_lost(&source) => return Self::Unreachable { ledger, source },
+            None => return Self::Database { ledger, source },
+        };
+        Self::Refused { ledger, todo, source }
     }
 
     /// Sorts what SQLite said by what the reader can do about it.
@@ -169,6 +222,19 @@ impl StoreError {
             _ => Self::Database { ledger, source },
         }
     }
+}
+
+/// Tells whether there is no connection, or none any more.
+fn is_lost(error: &sqlx::Error) -> bool {
+    use sqlx::Error::{Io, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+    matches!(error, Io(_) | Tls(_) | PoolTimedOut | Protocol(_) | WorkerCrashed)
+}
+
+fn apart(ahead: TimeDelta) -> String {
+    let (minutes, direction) =
+        (ahead.num_minutes().abs(), if ahead < TimeDelta::zero() { "behind" } else { "ahead of" });
+    let minutes = if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") };
+    format!("{minutes} {direction}")
 }
 
 fn sqlite_code(error: &sqlx::Error) -> Option<u32> {

@@ -102,6 +102,17 @@ pub struct Held {
     pub change: String,
 }
 
+/// Where a message was to go that was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The id of the recipient's unit.
+    pub to: Id,
+    /// The address.
+    pub address: String,
+    /// What the server said at last.
+    pub said: String,
+}
+
 /// What becomes of messages that the brake holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {

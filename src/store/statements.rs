@@ -7,5 +7,6 @@ mod held;
 mod history;
 mod insert;
 mod log;
+mod moving;
 mod outbox;
 mod pages;

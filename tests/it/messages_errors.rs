@@ -52,7 +52,7 @@ fn what_a_ledger_says() {
     ]), @"
     `frist.db` is no address of a ledger; write `sqlite:frist.db`
     cannot open the ledger `frist.db`: permission denied
-    `sqlite:frist.db` is a database, but not a ledger of frist; name another file in `store.url`
+    `sqlite:frist.db` is a database, but not a ledger of frist; name another one in `store.url`
     the ledger `sqlite:frist.db` was written by a newer frist (version 9 of its tables, this frist knows 3); use that frist, or name another file in `store.url`
     the ledger `sqlite:frist.db` was written by an older frist; `frist run --once` brings it up to date
     the ledger `sqlite:frist.db` is damaged (row 3 missing from index); nothing was changed in it: put a backup in its place, or move it away together with its `-wal` file and save what can be saved with `sqlite3 FILE .recover`

@@ -16,7 +16,7 @@ impl Store {
     /// If the database fails.
     pub async fn enter_change(&self, change: &NewChange) -> Result<ChangeId, StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.write().await?;
+        let mut writer = self.deciding().await?;
         let id = insert(&mut writer, change).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
         Ok(id)

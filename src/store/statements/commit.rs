@@ -7,9 +7,14 @@ use super::insert::{self, Insert};
 use crate::history::Answer;
 use crate::mail::Message;
 use crate::plan::Id;
-use crate::store::database::{Transaction, values};
+use crate::store::database::{Dialects, Transaction, values};
 use crate::store::words::{about_words, due_text, verdict_words};
 use crate::store::{FaultRecord, NoticeRecord, Store, StoreError, TickRecord};
+
+/// Lets one answer after the other be entered: whoever reads answers goes on from the newest that it knows, so none may
+/// appear behind that later. A server gives ids in the order of entering, not of committing; SQLite has one writer.
+const IN_TURN: Dialects =
+    Dialects { sqlite: "", postgres: "LOCK TABLE answers IN SHARE ROW EXCLUSIVE MODE" };
 
 impl Store {
     /// Writes down everything of one tick, or nothing. When this returns, it survives a power cut.
@@ -18,7 +23,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::AlreadyTold`], [`StoreError::AlreadyQueued`] or [`StoreError::FaultAlreadyTold`] if the tick was
-    /// decided on an outdated history ([`StoreError::is_outdated`]); or if the database fails.
+    /// decided on an outdated history ([`StoreError::is_outdated`]); [`StoreError::Deposed`] if another has come to
+    /// decide; or if the database fails.
     ///
     /// # Panics
     /// If a notice or a fault names a message that is not in the record.
@@ -26,7 +32,7 @@ impl Store {
         if tick.is_empty() {
             return Ok(());
         }
-        let mut writer = self.database.write().await?;
+        let mut writer = self.deciding().await?;
         insert_sightings(&mut writer, tick)
             .await
             .map_err(|source| self.database.trouble(source))?;
@@ -55,7 +61,12 @@ impl Store {
         deadline: &Id,
         answer: &Answer,
     ) -> Result<(), StoreError> {
+        let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
+        let in_turn = writer.choose(IN_TURN);
+        if !in_turn.is_empty() {
+            writer.execute(in_turn, &[]).await.map_err(trouble)?;
+        }
         writer
             .execute(
                 "INSERT INTO answers (plan, deadline, at, occurrence, unit, says, date, text)
@@ -72,8 +83,8 @@ impl Store {
                 ],
             )
             .await
-            .map_err(|source| self.database.trouble(source))?;
-        writer.commit().await.map_err(|source| self.database.trouble(source))
+            .map_err(trouble)?;
+        writer.commit().await.map_err(trouble)
     }
 
     /// Puts messages into the outbox and returns their places there.

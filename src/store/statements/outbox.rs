@@ -1,14 +1,16 @@
 //! Moving messages through their states: claiming, renewing, settling, and taking back what the dead have left.
 //! Which ways there are is in `store::outbox`; who sends is in `daemon`.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::insert::{Insert, placeholders};
 use crate::mail::Message;
-use crate::plan::Language;
+use crate::plan::{Id, Language};
 use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::words::{self, known};
-use crate::store::{Attempt, Claimed, OutboxId, Settled, Settlement, Store, StoreError};
+use crate::store::{Attempt, Claimed, GivenUp, OutboxId, Settled, Settlement, Store, StoreError};
 
 /// No back-off and no lease of ours ends later than this.
 const FURTHEST: TimeDelta = TimeDelta::days(1);
@@ -118,6 +120,25 @@ impl Store {
         let ended = expire(&mut writer, "state = 'sending'", &[], now).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
         Ok(ended)
+    }
+
+    /// Reads which addresses a message of `plan` was given up for, each once, with what the server said at last.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn given_up(&self, plan: &Id) -> Result<Vec<GivenUp>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let sql = "SELECT recipient, address, coalesce(said, '') FROM messages
+                   WHERE plan = $1 AND state = 'gave_up' ORDER BY settled_at, id";
+        let mut reader = self.database.read().await?;
+        let mut given_up: BTreeMap<(Id, String), String> = BTreeMap::new();
+        for row in reader.rows(sql, &values![&**plan]).await.map_err(trouble)? {
+            let to: &str = row.get(0).map_err(trouble)?;
+            let address = row.get(1).map_err(trouble)?;
+            given_up.insert((to.into(), address), row.get(2).map_err(trouble)?);
+        }
+        let given_up = given_up.into_iter();
+        Ok(given_up.map(|((to, address), said)| GivenUp { to, address, said }).collect())
     }
 
     /// Returns when the next message can be claimed, which may be in the past; `None` if all are settled.

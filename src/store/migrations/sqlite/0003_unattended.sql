@@ -44,6 +44,7 @@ DROP TABLE messages;
 ALTER TABLE new_messages RENAME TO messages;
 CREATE INDEX messages_open ON messages (id) WHERE state IN ('queued', 'sending', 'retrying', 'uncertain');
 CREATE INDEX messages_held ON messages (id) WHERE state IN ('held', 'dropped');
+CREATE INDEX messages_gave_up ON messages (plan) WHERE state = 'gave_up';
 CREATE INDEX messages_by_time ON messages (queued_at);
 
 CREATE TRIGGER messages_start_queued BEFORE INSERT ON messages
