@@ -160,8 +160,8 @@ impl Daemon {
             let outcome = self.postman.deliver(&self.store).await?;
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
-            self.summary.retrying = outcome.again;
-            outcome.log();
+            self.summary.retrying = outcome.again.values().sum();
+            self.postman.log(&outcome);
             if outcome.gave_up.is_empty() {
                 break;
             }

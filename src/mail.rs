@@ -12,7 +12,7 @@ pub mod transport;
 pub(crate) mod words;
 
 pub use letter::Letter;
-pub use message::{Delivery, Message};
+pub use message::{Delivery, Message, Taken};
 pub use mime::{message_id, mime};
 pub use render::{Rendered, TemplateFault, VARIABLES, Variable, check_template, render};
 pub use sender::{Sender, SenderError};

@@ -30,7 +30,8 @@ pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
 pub use moving::{Copied, MoveError};
 pub use outbox::{
-    Attempt, Claimed, Decision, GivenUp, Held, MessageState, OutboxId, Settled, Settlement, WAYS,
+    Attempt, Claimed, Copy, Decision, GivenUp, Held, MessageState, OutboxId, Settled, Settlement,
+    WAYS,
 };
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 

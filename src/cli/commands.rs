@@ -19,6 +19,7 @@ mod standing;
 mod status;
 mod test;
 mod times;
+mod undelivered;
 
 use std::io;
 use std::sync::Arc;
@@ -306,6 +307,7 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
     }
     if let Some(store) = &ledger {
         release::remind(context, store).await?;
+        undelivered::remind(store).await?;
     }
     output::print(context.format, rows.into_iter())?;
     Ok(Exit::Fine)
@@ -341,6 +343,7 @@ async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
             && until.is_none_or(|until| entry.at < until)
     };
     let entries = store.log(None).await?;
+    undelivered::tell(&entries);
     let rows = entries.iter().filter(|entry| shown(entry)).map(|entry| log_row(context, entry));
     output::print(context.format, rows)?;
     Ok(Exit::Fine)

@@ -1,20 +1,33 @@
-//! Sending what lies in the outbox: claim, send outside any transaction, settle.
+//! Sending what lies in the outbox: claim, send outside any transaction, settle as soon as it is answered.
 //! How a message leaves the house is in `mail::transport`; the states of a message are in `store`.
 
+mod outcome;
+mod queue;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
+use tokio::time::{Instant, interval_at};
 
 use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
-use crate::mail::{Delivery, Transport};
-use crate::plan::Id;
-use crate::store::{Claimed, Settlement, Store, StoreError};
+use crate::mail::{Delivery, Taken, Transport};
+use crate::store::{Attempt, Claimed, Copy, Settlement, Store, StoreError};
 
-/// For how long a claimed message belongs to its instance: the longest wait for a server's answer, and some.
-const LEASE: TimeDelta = TimeDelta::minutes(15);
+pub(super) use outcome::{Lost, Outcome};
+use queue::Queue;
+
+/// For how long a claimed message belongs to its instance unless that renews it: so long it waits if the instance dies.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// How many messages are claimed ahead of those that are under way.
+const AHEAD: usize = 64;
 
 /// Sends messages for one instance of the daemon.
 #[derive(Debug)]
@@ -26,45 +39,13 @@ pub(super) struct Postman {
     instance: String,
     /// How many messages are under way at once.
     at_once: usize,
-}
-
-/// What became of the messages of one round.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Outcome {
-    /// How many were sent.
-    pub(super) sent: usize,
-    /// How many will be tried again.
-    pub(super) again: usize,
-    /// Those that were given up.
-    pub(super) gave_up: Vec<Lost>,
-}
-
-/// A message that was given up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lost {
-    /// The plan's id.
-    pub(super) plan: Id,
-    /// The recipient's unit.
-    pub(super) to: Id,
-    /// The address that it was sent to.
-    pub(super) address: String,
-    /// What the server said.
-    pub(super) why: String,
-}
-
-impl Outcome {
-    /// Writes what happened into the log; addresses and subjects stay out of it.
-    pub(super) fn log(&self) {
-        if self.sent > 0 {
-            tracing::info!(messages = self.sent, "sent");
-        }
-        if self.again > 0 {
-            tracing::warn!(messages = self.again, "not sent, to be tried again");
-        }
-        for lost in &self.gave_up {
-            tracing::error!(to = &*lost.to, "given up");
-        }
-    }
+    lease: TimeDelta,
+    /// Says that nothing more is to be begun.
+    stop: watch::Sender<bool>,
+    /// What has been answered and is not in the ledger yet; not empty between two rounds only if the ledger failed.
+    answered: Vec<Attempt>,
+    /// Why messages were not sent the last time, as the log has it.
+    told: BTreeSet<String>,
 }
 
 impl Postman {
@@ -76,43 +57,147 @@ impl Postman {
         instance: String,
         at_once: usize,
     ) -> Self {
-        Self { transport: Arc::new(transport), clock, zone, instance, at_once: at_once.max(1) }
+        Self {
+            transport: Arc::new(transport),
+            clock,
+            zone,
+            instance,
+            at_once: at_once.max(1),
+            lease: LEASE,
+            stop: watch::Sender::new(false),
+            answered: Vec::new(),
+            told: BTreeSet::new(),
+        }
+    }
+
+    /// Returns what stops it: once that says so, no message is begun, and those under way are seen to their end.
+    pub(super) fn stop(&self) -> watch::Sender<bool> {
+        self.stop.clone()
+    }
+
+    /// Takes leave of the mail server.
+    pub(super) async fn close(&self) {
+        self.transport.close().await;
     }
 
     /// Sends every message whose time has come.
     ///
+    /// Workers take messages from a queue and never wait for the ledger. Whatever they have answered since the last
+    /// commit is settled in the next one; meanwhile the next answers come in.
+    ///
     /// # Errors
-    /// If the ledger fails. A message that was taken but could not be settled keeps its lease, and is repeated with the
-    /// same Message-ID when that ends.
-    pub(super) async fn deliver(&self, store: &Store) -> Result<Outcome, StoreError> {
+    /// If the ledger fails. Then nothing more is begun; what is under way is seen to its end, and what was answered is
+    /// settled before anything else in the next round.
+    pub(super) async fn deliver(&mut self, store: &Store) -> Result<Outcome, StoreError> {
         let mut outcome = Outcome::default();
+        let queue = Arc::new(Queue::default());
+        self.settle(store, &queue, &mut outcome).await?;
+        let (answer, mut answers) = mpsc::unbounded_channel();
+        // Dropped with this round, and the workers with it.
+        let mut workers = JoinSet::new();
+        let third = self.lease.to_std().unwrap_or(Duration::MAX) / 3;
+        let mut renewal = interval_at(Instant::now() + third, third);
+        let mut stop = self.stop.subscribe();
+        let mut stopped = *self.stop.borrow();
+        let mut failure = None;
         loop {
-            let now = self.clock.now();
-            let limit = u32::try_from(self.at_once * 8).unwrap_or(u32::MAX);
-            let claimed = store.claim(&self.instance, now, now + LEASE, limit).await?;
-            if claimed.is_empty() {
-                return Ok(outcome);
+            if !stopped && failure.is_none() {
+                failure = self.claim(store, &queue).await.err();
             }
-            self.send(store, claimed, &mut outcome).await?;
+            if failure.is_some() {
+                queue.drain();
+            }
+            if queue.is_idle() {
+                break;
+            }
+            while workers.len() < self.at_once.min(queue.len()) {
+                workers.spawn(self.worker(&queue, answer.clone()));
+            }
+            let done = tokio::select! {
+                _ = answers.recv_many(&mut self.answered, AHEAD) => {
+                    self.settle(store, &queue, &mut outcome).await
+                }
+                _ = renewal.tick() => self.renew(store, &queue).await,
+                _ = stop.wait_for(|stop| *stop), if !stopped => {
+                    stopped = true;
+                    self.give_back(store, &queue).await
+                }
+                Some(ended) = workers.join_next() => {
+                    ended.expect("delivering does not panic");
+                    Ok(())
+                }
+            };
+            failure = failure.or(done.err());
+        }
+        failure.map_or(Ok(outcome), Err)
+    }
+
+    /// Makes a worker: takes one message after the other from the queue, tries to send it, and tells what came of it.
+    fn worker(
+        &self,
+        queue: &Arc<Queue>,
+        answer: mpsc::UnboundedSender<Attempt>,
+    ) -> impl Future<Output = ()> + use<> {
+        let (queue, transport) = (queue.clone(), self.transport.clone());
+        let (clock, zone, keep) = (self.clock.clone(), self.zone, self.keep());
+        async move {
+            loop {
+                let claimed = queue.next(&clock).await;
+                let date = clock.now().with_timezone(&zone).fixed_offset();
+                let delivery = transport.deliver(&claimed.message, date).await;
+                let settlement = settlement(&claimed, delivery, clock.now(), keep);
+                if answer.send(claimed.ended(settlement)).is_err() {
+                    return;
+                }
+            }
         }
     }
 
-    /// Starts as many deliveries as may be under way.
-    fn start(
-        &self,
-        waiting: &mut impl Iterator<Item = Claimed>,
-        under_way: &mut JoinSet<(Claimed, Delivery)>,
-    ) {
-        while under_way.len() < self.at_once
-            && let Some(claimed) = waiting.next()
-        {
-            let transport = self.transport.clone();
-            let date = self.clock.now().with_timezone(&self.zone).fixed_offset();
-            under_way.spawn(async move {
-                let delivery = transport.deliver(&claimed.message, date).await;
-                (claimed, delivery)
-            });
+    /// Claims the next messages while there is still something in the queue for the workers to do.
+    async fn claim(&self, store: &Store, queue: &Queue) -> Result<(), StoreError> {
+        if !queue.wants_more(AHEAD / 2) {
+            return Ok(());
         }
+        let now = self.clock.now();
+        let claimed = store.claim(&self.instance, now, now + self.lease, limit(AHEAD)).await?;
+        queue.add(claimed, now + self.lease);
+        Ok(())
+    }
+
+    /// Makes the leases last on; what another instance has claimed meanwhile is not begun.
+    async fn renew(&self, store: &Store, queue: &Queue) -> Result<(), StoreError> {
+        let until = self.clock.now() + self.lease;
+        let held = store.renew(&self.instance, &queue.ids(), until).await?;
+        queue.renewed(&held, until);
+        Ok(())
+    }
+
+    /// Ends the leases of what nobody has begun, so that another instance need not wait for their end.
+    async fn give_back(&self, store: &Store, queue: &Queue) -> Result<(), StoreError> {
+        let waiting = queue.drain();
+        if !waiting.is_empty() {
+            store.renew(&self.instance, &waiting, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down all that was answered, in one transaction.
+    async fn settle(
+        &mut self,
+        store: &Store,
+        queue: &Queue,
+        outcome: &mut Outcome,
+    ) -> Result<(), StoreError> {
+        if self.answered.is_empty() {
+            return Ok(());
+        }
+        // Whether the ledger takes it now or in the next round, it is under way no more.
+        queue.answered(self.answered.iter().map(Attempt::id));
+        let settled = store.settle_many(&self.answered, self.clock.now()).await?;
+        for (attempt, settled) in self.answered.drain(..).zip(settled) {
+            outcome.add(&attempt, settled);
+        }
+        Ok(())
     }
 
     /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.
@@ -123,80 +208,39 @@ impl Postman {
         }
     }
 
-    /// Takes leave of the mail server.
-    pub(super) async fn close(&self) {
-        self.transport.close().await;
-    }
-
-    async fn send(
-        &self,
-        store: &Store,
-        claimed: Vec<Claimed>,
-        outcome: &mut Outcome,
-    ) -> Result<(), StoreError> {
-        let mut waiting = claimed.into_iter();
-        let mut under_way = JoinSet::new();
-        loop {
-            self.start(&mut waiting, &mut under_way);
-            let Some(first) = under_way.join_next().await else { return Ok(()) };
-            // What has been answered meanwhile is settled in the same transaction.
-            let mut answered = vec![first];
-            while let Some(next) = under_way.try_join_next() {
-                answered.push(next);
-            }
-            // The next ones are on their way while these are written down.
-            self.start(&mut waiting, &mut under_way);
-            let now = self.clock.now();
-            let settled: Vec<_> = answered
-                .into_iter()
-                .map(|task| task.expect("delivering does not panic"))
-                .map(|(claimed, delivery)| {
-                    let settlement = settlement(&claimed, delivery, now, self.keep(), outcome);
-                    claimed.ended(settlement)
-                })
-                .collect();
-            store.settle_many(&settled, now).await?;
+    /// Writes what happened into the log; why messages were not sent, only once in a row.
+    pub(super) fn log(&mut self, outcome: &Outcome) {
+        outcome.log(&self.told);
+        if outcome.has_tried() {
+            self.told = outcome.reasons();
         }
     }
 }
 
+/// Returns what becomes of a message after an attempt that was answered at `now`.
 fn settlement(
     claimed: &Claimed,
     delivery: Delivery,
     now: DateTime<Utc>,
     keep: Option<TimeDelta>,
-    outcome: &mut Outcome,
 ) -> Settlement {
-    let gave_up = |outcome: &mut Outcome, why: String| {
-        let message = &claimed.message;
-        outcome.gave_up.push(Lost {
-            plan: message.plan.clone(),
-            to: message.to.clone(),
-            address: message.address.clone(),
-            why: why.clone(),
-        });
-        Settlement::GaveUp { why }
-    };
+    let (id, attempts) = (&claimed.message.message_id, claimed.attempts + 1);
+    let next = || next_attempt(id, attempts, claimed.queued_at, now, keep);
     match delivery {
-        Delivery::Sent(reply) => {
-            outcome.sent += 1;
-            Settlement::Sent { reply }
-        }
-        Delivery::GiveUp(why) => gave_up(outcome, why),
-        Delivery::Again(why) => {
-            match next_attempt(
-                &claimed.message.message_id,
-                claimed.attempts + 1,
-                claimed.queued_at,
-                now,
-                keep,
-            ) {
-                Some(at) => {
-                    outcome.again += 1;
-                    Settlement::Again { next_attempt: at, why }
-                }
-                None => gave_up(outcome, why),
-            }
-        }
+        Delivery::Sent(Taken { reply, mail }) => Settlement::Sent { reply, copy: Copy::of(&mail) },
+        Delivery::GiveUp(why) => Settlement::GaveUp { why },
+        Delivery::Again(why) => match next() {
+            Some(next_attempt) => Settlement::Again { next_attempt, why },
+            None => Settlement::GaveUp { why },
+        },
+        // Whether the server has it, nobody knows; the same mail with the same Message-ID is the safe side.
+        Delivery::Uncertain(why) => match next() {
+            Some(next_attempt) => Settlement::Uncertain { next_attempt, why },
+            None => Settlement::GaveUp { why },
+        },
     }
+}
+
+fn limit(messages: usize) -> u32 {
+    u32::try_from(messages).unwrap_or(u32::MAX)
 }

@@ -69,6 +69,7 @@ impl Daemon {
         }
         let mut up_to_date = true;
         let mut trouble = None;
+        let begin_nothing = self.postman.stop();
         loop {
             let stop = async {
                 tokio::select! {
@@ -85,6 +86,7 @@ impl Daemon {
                     done = &mut turn => Some(done),
                     () = &mut stop => {
                         stopping = true;
+                        begin_nothing.send_replace(true);
                         // What is not answered by then is repeated at the next start, with the same Message-ID.
                         tokio::time::timeout(GRACE, turn).await.ok()
                     }

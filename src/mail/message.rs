@@ -35,10 +35,27 @@ pub struct Message {
 /// What became of one attempt to send a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
-    /// The server (or the folder) has taken it; what it said.
-    Sent(String),
+    /// The server (or the folder) has taken it.
+    Sent(Taken),
     /// It may go through later: why not now.
     Again(String),
     /// It will never go through: why.
     GiveUp(String),
+    /// The mail was handed over completely and no answer came: the server has it, or it has not. What happened.
+    Uncertain(String),
+}
+
+/// What was taken, and what was said to that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// What the server said.
+    pub reply: String,
+    /// The mail as it left the house; empty if nobody made one.
+    pub mail: Vec<u8>,
+}
+
+impl From<&str> for Taken {
+    fn from(reply: &str) -> Self {
+        Self { reply: reply.to_owned(), mail: Vec::new() }
+    }
 }

@@ -38,11 +38,11 @@ impl Transport {
         let delivery = match self {
             Self::Folder(folder) => folder.deliver(message, date).await,
             Self::Smtp(smtp) => smtp.deliver(message, date).await,
-            Self::Memory(memory) => memory.deliver(message, date),
+            Self::Memory(memory) => memory.deliver(message, date).await,
         };
         match fault::pass(Place::Answered) {
             Ok(()) => delivery,
-            Err(error) => Delivery::Again(error.to_string()),
+            Err(error) => Delivery::Uncertain(error.to_string()),
         }
     }
 

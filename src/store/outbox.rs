@@ -1,10 +1,14 @@
 //! The outbox: the states of a message, the ways between them, and what senders say to the ledger and hear from it.
 //! Sending is in `mail`; when to try again is decided in `daemon`; the rows are written in `statements`.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 
+use crate::fingerprint;
 use crate::mail::Message;
 use crate::plan::Id;
 
@@ -80,7 +84,17 @@ pub struct Claimed {
 pub struct Attempt {
     pub(super) id: OutboxId,
     pub(super) holder: Arc<str>,
+    pub(super) message: Message,
     pub(super) settlement: Settlement,
+}
+
+/// A mail as it left the house, to be kept: compressed, with its digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// SHA-256 of the mail, in hexadecimal.
+    pub(super) digest: String,
+    /// The mail, compressed (zlib).
+    pub(super) content: Vec<u8>,
 }
 
 /// A message that the brake holds, or has held.
@@ -129,6 +143,8 @@ pub enum Settlement {
     Sent {
         /// What the server said.
         reply: String,
+        /// The mail as it was sent; `None` if nobody made one.
+        copy: Option<Copy>,
     },
     /// It is to be tried again.
     Again {
@@ -201,7 +217,37 @@ impl MessageState {
 impl Claimed {
     /// Ends the attempt.
     pub fn ended(self, settlement: Settlement) -> Attempt {
-        Attempt { id: self.id, holder: self.holder, settlement }
+        Attempt { id: self.id, holder: self.holder, message: self.message, settlement }
+    }
+}
+
+impl Attempt {
+    /// Returns where the message stands in the outbox.
+    pub fn id(&self) -> OutboxId {
+        self.id
+    }
+
+    /// Returns the message.
+    pub fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// Returns how the attempt ended.
+    pub fn settlement(&self) -> &Settlement {
+        &self.settlement
+    }
+}
+
+impl Copy {
+    /// Makes the copy of a mail; `None` of an empty one.
+    pub fn of(mail: &[u8]) -> Option<Self> {
+        if mail.is_empty() {
+            return None;
+        }
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(mail).expect("a vector takes everything");
+        let content = encoder.finish().expect("a vector takes everything");
+        Some(Self { digest: fingerprint::of([mail]), content })
     }
 }
 
@@ -229,7 +275,7 @@ impl Settlement {
     /// Returns what the server said.
     pub(super) fn said(&self) -> &str {
         match self {
-            Self::Sent { reply: said }
+            Self::Sent { reply: said, .. }
             | Self::Again { why: said, .. }
             | Self::Uncertain { why: said, .. }
             | Self::GaveUp { why: said } => said,

@@ -63,7 +63,8 @@ async fn a_message_becomes_a_file_and_a_line() {
         let message = message("0123456789abcdef");
         let file = "2011-04-01T0800-bydel-grunerlokka-01234567.eml";
         let delivery = folder.deliver(&message, date()).await;
-        assert_eq!(delivery, Delivery::Sent(format!("written to {file}")));
+        let Delivery::Sent(taken) = delivery else { panic!("{delivery:?}") };
+        assert_eq!(taken.reply, format!("written to {file}"));
         assert_eq!(names(&path), [file, "messages.jsonl"]);
         assert!(fs::read(path.join(file)).unwrap() == mime(&message, &sender(), date()));
         insta::allow_duplicates! {

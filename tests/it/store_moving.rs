@@ -36,7 +36,7 @@ async fn fill(store: &Store) {
     let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 4).await.unwrap();
     let next_attempt = now + TimeDelta::minutes(10);
     let settlements = [
-        Settlement::Sent { reply: "250 tatt\0".into() },
+        Settlement::Sent { reply: "250 tatt\0".into(), copy: None },
         Settlement::Again { next_attempt, why: "450".into() },
         Settlement::Uncertain { next_attempt, why: "?".into() },
     ];

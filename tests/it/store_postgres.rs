@@ -200,7 +200,7 @@ async fn a_reply_with_a_zero_in_it_is_kept() {
     let now = at("2011-04-01T06:00");
     store.commit(&telling("2011-04-01T06:00", "2011-04-01")).await.unwrap();
     let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
-    let sent = frist::store::Settlement::Sent { reply: "250 o\0k".into() };
+    let sent = frist::store::Settlement::Sent { reply: "250 o\0k".into(), copy: None };
     store.settle(claimed.ended(sent), now).await.unwrap();
     assert_eq!(store.log(None).await.unwrap()[0].said.as_deref(), Some("250 o\u{fffd}k"));
 }
@@ -257,7 +257,9 @@ async fn a_server_is_reached_through_its_socket_too() {
     let url = server.database().await;
     let name = url.rsplit('/').next().unwrap();
     let socket = server.socket().display();
-    let url = format!("postgres://frist:{PASSWORD}@/{name}?host={socket}&port={}", server.port());
+    let port = server.port();
+    let url =
+        format!("postgres:///{name}?host={socket}&port={port}&user=frist&password={PASSWORD}");
     let store = open(&url).await.unwrap();
     store.commit(&telling("2011-04-01T06:00", "2011-04-01")).await.unwrap();
 }

@@ -142,7 +142,7 @@ fn holding(ids: &[&str], change: &str) -> TickRecord {
 }
 
 fn sent(reply: &str) -> Settlement {
-    Settlement::Sent { reply: reply.into() }
+    Settlement::Sent { reply: reply.into(), copy: None }
 }
 
 fn again(next_attempt: &str) -> Settlement {

@@ -126,7 +126,10 @@ async fn history_can_be_neither_changed_nor_deleted() {
         store.answer(&"oslo".into(), &"1a/summary".into(), &answer).await.unwrap();
         let claimed =
             store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
-        store.settle(claimed.ended(Settlement::Sent { reply: "250".into() }), now).await.unwrap();
+        store
+            .settle(claimed.ended(Settlement::Sent { reply: "250".into(), copy: None }), now)
+            .await
+            .unwrap();
 
         for (table, column) in [
             ("plans", "seen_at"),

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, FixedOffset};
 
 use crate::mail::sender::{self, Sender};
-use crate::mail::{Delivery, Message, mime};
+use crate::mail::{Delivery, Message, Taken, mime};
 
 use list::{Entry, Known, List};
 
@@ -92,9 +92,13 @@ impl Folder {
         }
         let mail = mime(message, &self.sender, date);
         let (place, message) = (Arc::clone(&self.place), message.clone());
-        let written = tokio::task::spawn_blocking(move || place.put(&message, date, &mail));
+        let written = tokio::task::spawn_blocking(move || {
+            place.put(&message, date, &mail).map(|file| (file, mail))
+        });
         match written.await {
-            Ok(Ok(file)) => Delivery::Sent(format!("written to {file}")),
+            Ok(Ok((file, mail))) => {
+                Delivery::Sent(Taken { reply: format!("written to {file}"), mail })
+            }
             Ok(Err(error)) => {
                 let source = error.source().map(ToString::to_string).unwrap_or_default();
                 Delivery::Again(format!("{error}: {source}"))

@@ -1,9 +1,10 @@
-//! Messages kept in memory, for tests: what was sent can be read, and what is answered can be told beforehand.
+//! Messages kept in memory, for tests: what was sent can be read, and what is answered can be told beforehand, or held up.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, FixedOffset};
+use tokio::sync::watch;
 
 use crate::mail::{Delivery, Message};
 
@@ -11,6 +12,8 @@ use crate::mail::{Delivery, Message};
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     state: Arc<Mutex<State>>,
+    /// The messages that are held up, by Message-ID.
+    held_up: watch::Sender<BTreeSet<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -26,6 +29,18 @@ impl Memory {
         self.state().answers.push_back(delivery);
     }
 
+    /// Answers nothing about the message with this Message-ID before [`Memory::go_on`].
+    pub fn hold_up(&self, message_id: &str) {
+        self.held_up.send_modify(|held_up| {
+            held_up.insert(message_id.to_owned());
+        });
+    }
+
+    /// Answers all that was held up.
+    pub fn go_on(&self) {
+        self.held_up.send_replace(BTreeSet::new());
+    }
+
     /// Returns the messages that were answered as sent, in order, each with its date.
     pub fn sent(&self) -> Vec<(Message, DateTime<FixedOffset>)> {
         self.state().sent.clone()
@@ -37,11 +52,17 @@ impl Memory {
     }
 
     /// Takes `message` and answers what it was told to.
-    pub fn deliver(&self, message: &Message, date: DateTime<FixedOffset>) -> Delivery {
+    pub async fn deliver(&self, message: &Message, date: DateTime<FixedOffset>) -> Delivery {
+        self.state().attempts.push((message.clone(), date));
+        // The sender lives as long as this does.
+        let _ = self
+            .held_up
+            .subscribe()
+            .wait_for(|held_up| !held_up.contains(&message.message_id))
+            .await;
         let mut state = self.state();
         let answer = state.answers.pop_front();
-        let answer = answer.unwrap_or_else(|| Delivery::Sent("kept in memory".to_owned()));
-        state.attempts.push((message.clone(), date));
+        let answer = answer.unwrap_or_else(|| Delivery::Sent("kept in memory".into()));
         if matches!(answer, Delivery::Sent(_)) {
             state.sent.push((message.clone(), date));
         }
@@ -59,8 +80,8 @@ mod tests {
     use super::*;
     use crate::plan::Language;
 
-    #[test]
-    fn it_answers_what_it_is_told_and_sends_by_itself() {
+    #[tokio::test]
+    async fn it_answers_what_it_is_told_and_sends_by_itself() {
         let message = Message {
             message_id: "1@localhost".into(),
             plan: "p".into(),
@@ -79,9 +100,9 @@ mod tests {
         let memory = Memory::default();
         memory.clone().answer(Delivery::Again("later".into()));
         memory.answer(Delivery::GiveUp("no".into()));
-        assert_eq!(memory.deliver(&message, date), Delivery::Again("later".into()));
-        assert_eq!(memory.deliver(&message, date), Delivery::GiveUp("no".into()));
-        assert!(matches!(memory.deliver(&message, date), Delivery::Sent(_)));
+        assert_eq!(memory.deliver(&message, date).await, Delivery::Again("later".into()));
+        assert_eq!(memory.deliver(&message, date).await, Delivery::GiveUp("no".into()));
+        assert!(matches!(memory.deliver(&message, date).await, Delivery::Sent(_)));
         assert_eq!((memory.attempts().len(), memory.sent()), (3, vec![(message, date)]));
     }
 }

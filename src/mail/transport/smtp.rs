@@ -2,6 +2,7 @@
 //! The conversation itself is in `connection`, what its troubles mean for the message in `trouble`.
 
 mod connection;
+mod handshake;
 mod options;
 mod security;
 mod socket;
@@ -15,7 +16,7 @@ use lettre::Address;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::mail::sender::{self, Sender};
-use crate::mail::{Delivery, Message, mime};
+use crate::mail::{Delivery, Message, Taken, mime};
 
 use connection::Connection;
 use security::Security;
@@ -55,7 +56,7 @@ impl Smtp {
         let mail = mime(message, &self.sender, date);
         let _place = self.place().await;
         match self.send(&to, &mail).await {
-            Ok(reply) => Delivery::Sent(reply),
+            Ok(reply) => Delivery::Sent(Taken { reply, mail }),
             Err(trouble) => trouble.delivery(),
         }
     }

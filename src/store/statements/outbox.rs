@@ -283,7 +283,7 @@ async fn settle(
             ended.push(attempt);
         }
     }
-    let rows = ended.into_iter().map(|Attempt { id, holder, settlement }| {
+    let rows = ended.into_iter().map(|Attempt { id, holder, settlement, .. }| {
         values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
     });
     ATTEMPTS.all(writer, rows).await?;
@@ -291,7 +291,7 @@ async fn settle(
 }
 
 fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {
-    let Attempt { id, holder, settlement } = attempt;
+    let Attempt { id, holder, settlement, .. } = attempt;
     let (next_attempt, settled_at) = match settlement {
         Settlement::Again { next_attempt, .. } | Settlement::Uncertain { next_attempt, .. } => {
             (Some(*next_attempt), None)

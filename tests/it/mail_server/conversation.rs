@@ -136,6 +136,10 @@ impl Conversation<'_> {
                 self.say(usual).await?;
                 return Err(io::ErrorKind::ConnectionAborted.into());
             }
+            Some(Act::Hang) => {
+                self.say(usual).await?;
+                std::future::pending::<()>().await;
+            }
             Some(Act::Late(wait)) => {
                 tokio::time::sleep(wait).await;
                 self.say(usual).await?;

@@ -44,6 +44,8 @@ pub(crate) enum Act {
     TakeAndDrop,
     /// Does what was asked for, says so, and closes the connection.
     DropAfter,
+    /// Does what was asked for, says so, and reads nothing any more.
+    Hang,
     /// Does what was asked for, and says so much later: at the dot, the mail is taken before the wait.
     Late(Duration),
     /// Does what was asked for, says so, and says this too in the same breath, before any encryption.

@@ -67,13 +67,13 @@ async fn a_dead_kept_connection_is_replaced_once() {
 }
 
 #[tokio::test]
-async fn a_connection_that_dies_after_mail_from_is_not_tried_again_at_once() {
-    // What the server did with the first attempt is unknown; when to repeat it is the outbox's business.
+async fn a_kept_connection_that_dies_after_the_dot_is_not_replaced_for_that_mail() {
+    // What the server did with it is unknown; when to repeat it is the outbox's business.
     let script = Script::new().once_on(0, Stage::Dot, Act::Late(Duration::ZERO));
     let server = MailServer::start(script.once_on(0, Stage::Dot, Act::TakeAndDrop)).await;
     let smtp = smtp(&server);
     assert!(matches!(smtp.deliver(&message(1), date()).await, Delivery::Sent(_)));
-    assert!(matches!(smtp.deliver(&message(2), date()).await, Delivery::Again(_)));
+    assert!(matches!(smtp.deliver(&message(2), date()).await, Delivery::Uncertain(_)));
     assert_eq!((server.mails().len(), server.connections()), (2, 1));
 }
 

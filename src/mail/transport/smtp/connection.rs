@@ -11,11 +11,12 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
 use tokio::net::{TcpStream, lookup_host};
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 
 use super::options::{SmtpOptions, Timeouts, Tls};
 use super::security::{Security, is_local};
-use super::socket::{Encrypted, LineByLine};
+use super::socket::{Encrypted, LineByLine, Socket, Turn};
 use super::trouble::{Stage, Trouble, tidy};
 
 /// How long the server is given to say goodbye; it does not matter what it says.
@@ -25,6 +26,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub(super) struct Connection {
     smtp: AsyncSmtpConnection,
     timeouts: Timeouts,
+    turn: Turn,
     kept_since: Instant,
 }
 
@@ -43,6 +45,8 @@ impl Connection {
             Ok(IpAddr::V6(ip)) => ClientId::Ipv6(ip),
             Err(_) => ClientId::default(),
         };
+        let socket = Socket::new(socket);
+        let turn = socket.turn();
         let stream: Box<dyn AsyncTokioStream> = match security {
             Security::Plain => Box::new(socket),
             Security::Starttls(_) => Box::new(LineByLine(socket)),
@@ -50,7 +54,9 @@ impl Connection {
                 let handshake =
                     timeout(timeouts.command, tls.connect(server.clone(), socket)).await;
                 let late = Trouble::Timeout { stage: Stage::Handshake, after: timeouts.command };
-                Box::new(Encrypted(handshake.map_err(|_| late)?.map_err(Trouble::Handshake)?))
+                Box::new(Encrypted(
+                    handshake.map_err(|_| late)?.map_err(|error| Trouble::no_tls(&error))?,
+                ))
             }
         };
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &name);
@@ -62,7 +68,7 @@ impl Connection {
             let encrypted = smtp.starttls(tls.clone(), &name);
             within(Stage::Starttls, timeouts.command, encrypted).await?;
         }
-        let mut connection = Self { smtp, timeouts, kept_since: Instant::now() };
+        let mut connection = Self { smtp, timeouts, turn, kept_since: Instant::now() };
         connection.log_in(options).await?;
         Ok(connection)
     }
@@ -108,8 +114,12 @@ impl Connection {
         expect(Stage::Data, Severity::PositiveIntermediate, &reply)?;
         // lettre ends the last line itself.
         let content = smtp.message(mail.strip_suffix(b"\r\n").unwrap_or(mail));
-        let reply = within(Stage::Content, self.timeouts.content, content).await?;
-        expect(Stage::Content, Severity::PositiveCompletion, &reply)
+        let after = self.timeouts.content;
+        let reply = timeout(after, content).await;
+        // Once the answer is waited for, the mail and its final dot are written, and nobody can take them back.
+        let stage = if self.turn.is_theirs() { Stage::Dot } else { Stage::Content };
+        let reply = in_time(stage, after, reply)?;
+        expect(stage, Severity::PositiveCompletion, &reply)
     }
 
     /// Ends a failed transaction; tells whether the connection can be used again.
@@ -159,7 +169,16 @@ async fn within<T>(
     after: Duration,
     doing: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
 ) -> Result<T, Trouble> {
-    match timeout(after, doing).await {
+    in_time(stage, after, timeout(after, doing).await)
+}
+
+/// Names the trouble with what was done within a time limit, or was not.
+fn in_time<T>(
+    stage: Stage,
+    after: Duration,
+    done: Result<Result<T, lettre::transport::smtp::Error>, Elapsed>,
+) -> Result<T, Trouble> {
+    match done {
         Ok(done) => done.map_err(|error| Trouble::at(stage, error)),
         Err(_) => Err(Trouble::Timeout { stage, after }),
     }

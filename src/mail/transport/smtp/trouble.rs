@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::handshake;
 use crate::mail::Delivery;
 
 /// The longest reason that is passed on; a server may say much more.
@@ -28,8 +29,11 @@ pub(super) enum Stage {
     Recipient,
     #[error("DATA")]
     Data,
-    #[error("end of mail")]
+    #[error("mail")]
     Content,
+    /// The answer to the mail's final dot.
+    #[error("end of mail")]
+    Dot,
     #[error("RSET")]
     Reset,
 }
@@ -45,8 +49,8 @@ pub(super) enum Trouble {
     Connect { host: String, port: u16, source: io::Error },
     #[error("cannot connect to {host}:{port} within {after:?}")]
     ConnectTimeout { host: String, port: u16, after: Duration },
-    #[error("no TLS with the server: {0}")]
-    Handshake(io::Error),
+    #[error("no TLS with the server: {why}")]
+    Handshake { why: String },
     #[error("the server offers no STARTTLS, and nothing is sent unencrypted")]
     NoStarttls,
     #[error("the server offers no login by PLAIN or LOGIN")]
@@ -72,8 +76,14 @@ impl Trouble {
                 code: code.into(),
                 text: error.source().map(ToString::to_string).unwrap_or_default(),
             },
+            None if stage == Stage::Starttls => Self::no_tls(&error),
             None => Self::Broken { stage, source: error },
         }
+    }
+
+    /// Tells why there is no TLS.
+    pub(super) fn no_tls(error: &(dyn Error + 'static)) -> Self {
+        Self::Handshake { why: handshake::in_words(error) }
     }
 
     /// Returns what the trouble means for the message.
@@ -82,14 +92,25 @@ impl Trouble {
     /// a wrong password, certificates) concerns every message: somebody has to mend it, and none may be lost until then.
     pub(super) fn delivery(&self) -> Delivery {
         let reason = tidy(&self.to_string());
-        if self.is_final() { Delivery::GiveUp(reason) } else { Delivery::Again(reason) }
+        if self.is_final() {
+            Delivery::GiveUp(reason)
+        } else if self.leaves_mail_with_server() {
+            Delivery::Uncertain(reason)
+        } else {
+            Delivery::Again(reason)
+        }
+    }
+
+    /// Tells whether the server may have the mail: all of it was written, and no answer could be read.
+    fn leaves_mail_with_server(&self) -> bool {
+        matches!(self, Self::Timeout { stage, .. } | Self::Broken { stage, .. } if *stage == Stage::Dot)
     }
 
     fn is_final(&self) -> bool {
         match self {
             Self::NoSmtpUtf8 => true,
             Self::Refused { stage, code, .. } => {
-                let about_mail = matches!(stage, Stage::Recipient | Stage::Data | Stage::Content);
+                let about_mail = matches!(stage, Stage::Recipient | Stage::Data | Stage::Dot);
                 // These ask for a login, or a better one (RFC 4954), wherever they come.
                 let about_login = matches!(code, 530 | 534 | 535 | 538);
                 *code >= 500 && about_mail && !about_login
@@ -147,7 +168,7 @@ mod tests {
             Trouble::Plain { host: host(), address: ([192, 0, 2, 1], 25).into() },
             Trouble::Connect { host: host(), port: 25, source: refused() },
             Trouble::ConnectTimeout { host: host(), port: 25, after },
-            Trouble::Handshake(io::Error::other("unknown issuer")),
+            Trouble::no_tls(&io::Error::other("unknown issuer")),
             Trouble::NoStarttls,
             Trouble::NoLogin,
             Trouble::NoSmtpUtf8,
