@@ -226,8 +226,8 @@ The owner is told (by a rule with `on(asked)`); the deadline moves when it is mo
     /// Look after the ledger itself: copy it into another database.
     #[command(after_help = "\
 Examples:
-  frist ledger move --to postgres://frist@db.example.org/frist                        from the configured ledger
-  frist ledger move --from postgres://frist@db.example.org/frist --to sqlite:frist.db  and back
+  frist ledger move --to postgres://frist@db/frist                         to a server
+  frist ledger move --from postgres://frist@db/frist --to sqlite:frist.db  and back into a file
 
 Stop the daemon first. The ledger that is copied stays as it was; only one of the two may serve afterwards.")]
     Ledger {

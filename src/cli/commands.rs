@@ -98,7 +98,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         if let Command::Run(run) = &command
             && run.from.is_none()
         {
-            return run::live(&config, format, now, run).await;
+            return Box::pin(run::live(&config, format, now, run)).await;
         }
         if let Command::Ledger { what } = &command {
             return ledger::ledger(&config, format, what).await;

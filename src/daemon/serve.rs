@@ -92,7 +92,7 @@ impl Daemon {
                     }
                 };
                 if let Some(done) = done {
-                    trouble = log_trouble(trouble, done.err());
+                    trouble = log_trouble(trouble.as_deref(), done.as_ref().err());
                 }
             }
             if stopping {
@@ -178,10 +178,10 @@ impl Daemon {
 }
 
 /// Logs that the ledger fails, once as long as it fails in the same way, and that it works again.
-fn log_trouble(before: Option<String>, now: Option<StoreError>) -> Option<String> {
-    let now = now.map(|error| in_one_line(&error));
-    match (&before, &now) {
-        (_, Some(error)) if before != now => {
+fn log_trouble(before: Option<&str>, now: Option<&StoreError>) -> Option<String> {
+    let now = now.map(|error| in_one_line(error));
+    match (before, now.as_deref()) {
+        (_, Some(error)) if before != now.as_deref() => {
             tracing::error!(error, "the ledger fails; trying again every few seconds");
         }
         (Some(_), None) => tracing::info!("the ledger works again"),

@@ -125,15 +125,14 @@ pub enum StoreError {
         source: sqlx::Error,
     },
     /// The server of the database does not let frist do this.
-    #[error("the server of the ledger `{ledger}` refuses; {todo}")]
+    #[error("the server of the ledger `{ledger}` refuses ({said}); {todo}")]
     Refused {
         /// The ledger's address.
         ledger: String,
         /// What to do about it.
         todo: &'static str,
         /// What the server said.
-        #[source]
-        source: sqlx::Error,
+        said: String,
     },
     /// Another daemon has come to decide for the ledger.
     #[error("another frist decides for the ledger `{ledger}` by now; nothing was written")]
@@ -187,15 +186,23 @@ impl StoreError {
     pub(super) fn from_postgres(ledger: &str, source: sqlx::Error) -> Self {
         let ledger = ledger.to_owned();
         // https://www.postgresql.org/docs/current/errcodes-appendix.html
-        let code = source.as_database_error().and_then(|error| error.code());
-        let todo = match code.as_deref() {
+        let Some(answer) = source.as_database_error() else {
+            return if is_lost(&source) {
+                Self::Unreachable { ledger, source }
+            } else {
+                Self::Database { ledger, source }
+            };
+        };
+        // Where in its own sources the server found that is of no use to anybody here.
+        let said = answer.message().to_owned();
+        let todo = match answer.code().as_deref() {
             Some("53100") => return Self::Full { ledger, source },
             Some("25006") => return Self::ReadOnly { ledger, source },
             // Somebody else's lock, and what the server undoes so that others can go on.
             Some("55P03" | "40001" | "40P01") => return Self::Busy { ledger, source },
             // The server is stopping, has crashed, is starting, or has ended an idle connection.
             Some("57P01" | "57P02" | "57P03" | "25P03") => {
-                return Self::Unreachable { ledger, source };
+                return Self::Unreachable { ledger, source: io::Error::other(said).into() };
             }
             Some("28000" | "28P01") => "look at the user and the password in `store.url`",
             Some("3D000") => {
@@ -203,11 +210,9 @@ impl StoreError {
             }
             Some("42501") => "make the user of `store.url` the owner of the database",
             Some("53300") => "raise its `max_connections`; each frist needs up to 10",
-            Some(_) => return Self::Database { ledger, source },
-            None if is_lost(&source) => return Self::Unreachable { ledger, source },
-            None => return Self::Database { ledger, source },
+            _ => return Self::Database { ledger, source },
         };
-        Self::Refused { ledger, todo, source }
+        Self::Refused { ledger, todo, said }
     }
 
     /// Sorts what SQLite said by what the reader can do about it.

@@ -42,7 +42,7 @@ const SESSION: [(&str, &str); 4] = [
 pub(in crate::store) struct PostgresDatabase {
     /// What errors call it: the address without a password.
     name: Arc<str>,
-    options: PgConnectOptions,
+    options: Arc<PgConnectOptions>,
     pool: PgPool,
 }
 
@@ -88,7 +88,7 @@ impl PostgresDatabase {
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
             .connect_lazy_with(options.clone());
-        Ok(Self { name, options, pool })
+        Ok(Self { name, options: options.into(), pool })
     }
 
     /// Returns what errors call it.

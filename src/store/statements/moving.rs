@@ -60,14 +60,14 @@ impl Store {
             let mut rows = 0;
             while let Some(page) = read.next(&mut reader).await.map_err(from)? {
                 rows += page.len() as u64;
-                page.iter().for_each(|row| digest_row(&mut digest, row));
+                digest_rows(&mut digest, &page);
                 insert(&mut writer, table, &columns, &page).await.map_err(to)?;
                 written.get_or_insert_with(|| Pages::new(table, order, &columns));
             }
             let mut copy = Sha256::new();
             if let Some(mut written) = written {
                 while let Some(page) = written.next(&mut writer).await.map_err(to)? {
-                    page.iter().for_each(|row| digest_row(&mut copy, row));
+                    digest_rows(&mut copy, &page);
                 }
                 if read.by_id {
                     go_on_after_the_last_id(&mut writer, table).await.map_err(to)?;
@@ -164,14 +164,14 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// Adds a row to a digest, each value with its kind and its length; what a database does not keep of a text is left out.
-fn digest_row(digest: &mut Sha256, row: &[Cell]) {
+/// Adds rows to a digest, each value with its kind and its length; what a database does not keep of a text is left out.
+fn digest_rows(digest: &mut Sha256, rows: &[Vec<Cell>]) {
     let mut add = |kind: &[u8], bytes: &[u8]| {
         digest.update(kind);
         digest.update((bytes.len() as u64).to_be_bytes());
         digest.update(bytes);
     };
-    for cell in row {
+    for cell in rows.iter().flatten() {
         match cell {
             Cell::Integer(Some(number)) => add(b"i", &number.to_be_bytes()),
             Cell::Text(Some(text)) => add(b"t", text.replace('\0', "\u{fffd}").as_bytes()),
