@@ -10,11 +10,12 @@ mod values;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{env, fs};
+use std::{env, fs, process};
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Weekday};
 
 pub use fault::{ConfigErrors, ConfigFault, ConfigFaults, Place};
 pub use secret::Secret;
@@ -49,6 +50,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// What `frist check` minds.
     pub check: CheckConfig,
+    /// How others see that the daemon lives.
+    pub watch: WatchConfig,
     /// What the program says about itself.
     pub log: LogConfig,
     /// What a test wants to go wrong, in the words of [`fault`](crate::fault).
@@ -60,6 +63,8 @@ pub struct Config {
 pub struct StoreConfig {
     /// `sqlite:…`, `postgres://…` or `postgresql://…`, as written: a relative file of SQLite's is below the project's folder.
     pub url: String,
+    /// So many years after they were settled, the daemon archives the texts of messages; `None` is never.
+    pub archive_after_years: Option<u16>,
 }
 
 /// How mails leave the house.
@@ -101,7 +106,8 @@ pub struct SmtpConfig {
     pub ca_file: Option<PathBuf>,
     /// The name to log in with; `None` is no login.
     pub username: Option<String>,
-    /// The password, read only if mails go by SMTP; then it is there if and only if there is a user name.
+    /// The password, read only if mails go by SMTP. Where there is a user name, it is only missing if systemd is to hand it
+    /// over, and does not.
     pub password: Option<Secret>,
     /// How many connections may be open at a time; at least 1.
     pub connections: usize,
@@ -127,12 +133,44 @@ pub struct CheckConfig {
     pub mails_a_month: usize,
 }
 
+/// How others see that the daemon lives, and what it tells owners about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchConfig {
+    /// An address that is asked after good ticks, at most once a minute.
+    pub ping_url: Option<String>,
+    /// An address that is asked after bad ticks, at most once a minute.
+    pub ping_fail_url: Option<String>,
+    /// A file that is touched after good ticks, at most once a minute.
+    pub ping_file: Option<PathBuf>,
+    /// The address of this machine's own at which the daemon answers how it does; `None` is nowhere.
+    pub listen: Option<SocketAddr>,
+    /// When owners get their weekly message; `None` is on Mondays where mails go to a mail server, else never.
+    pub weekly: Option<Weekly>,
+    /// After so many days without an edit or an answer a plan is stale, 0 for never; `None` is 90, and owners are told where
+    /// mails go to a mail server.
+    pub stale_after_days: Option<u16>,
+}
+
+/// After so many days without an edit or an answer a plan seems forgotten, if nothing else is configured.
+pub const STALE_AFTER_DAYS: u16 = 90;
+
+/// When owners get their weekly message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weekly {
+    /// Never.
+    Off,
+    /// On this day of each week.
+    On(Weekday),
+}
+
 /// What the program says about itself on stderr.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogConfig {
     /// How a line looks.
     pub format: LogFormat,
-    /// Which lines are written, in the words of `FRIST_LOG` (`info`, `frist=debug`); `None` is the program's choice.
+    /// From which weight on lines are written, unless `filter` says otherwise.
+    pub level: LogLevel,
+    /// Which lines are written, in the words of `FRIST_LOG` (`info`, `frist=debug`); `None` is by their weight.
     pub filter: Option<String>,
 }
 
@@ -143,6 +181,19 @@ pub enum LogFormat {
     Plain,
     /// One JSON object a line.
     Json,
+}
+
+/// How much weight a line of the log must have to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogLevel {
+    /// Something fails.
+    Error,
+    /// Something may need a person.
+    Warn,
+    /// What the daemon does.
+    Info,
+    /// What helps to find out why.
+    Debug,
 }
 
 /// Reads the configuration of the project in `folder`: defaults, under `file` (else `frist.toml`, if there is one), under
@@ -209,13 +260,23 @@ fn of_source(
     Err(ConfigErrors::Faulty(ConfigFaults { path: source.path, text: source.text, faults }))
 }
 
-/// Returns the variables of this process that are meant for frist. A value that is no UTF-8 is read as far as it is.
+/// Returns the variables of this process that are meant for frist, and where systemd keeps its credentials. A value that is no UTF-8 is read as far as it is.
 pub fn environment() -> BTreeMap<String, String> {
     env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-        .filter(|(name, _)| name.starts_with(settings::PREFIX))
+        .filter(|(name, _)| name.starts_with(settings::PREFIX) || name == settings::CREDENTIALS)
         .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
         .collect()
+}
+
+/// Returns how often the service manager wants to hear that this process lives, if it does.
+pub fn watchdog() -> Option<Duration> {
+    let of = |name: &str| {
+        let (_, value) = env::vars_os().find(|(known, _)| known == name)?;
+        value.to_str()?.parse::<u64>().ok()
+    };
+    let is_for_us = of("WATCHDOG_PID").is_none_or(|id| id == u64::from(process::id()));
+    of("WATCHDOG_USEC").filter(|wanted| is_for_us && *wanted > 0).map(Duration::from_micros)
 }
 
 fn read_source(folder: &Path, file: Option<&Path>) -> Result<Source, ConfigErrors> {

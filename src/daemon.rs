@@ -1,16 +1,20 @@
 //! The daemon: wakes, ticks, writes down, sends, and sleeps until something is due.
 //! What is due is decided in `schedule`; the real clock and the simulated one are in `clock`.
 
+mod archive;
 mod backoff;
 mod brake;
 mod delivery;
 pub mod force;
 mod heartbeat;
 mod lead;
+mod news;
 mod record;
 mod replay;
 mod round;
 mod serve;
+mod settings;
+mod signs;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -22,6 +26,7 @@ use crate::clock::Clock;
 use crate::mail::{Sender, Transport};
 use crate::notice::Kind;
 use crate::project::Project;
+use crate::pulse::Heart;
 use crate::store::{LedgerLock, Store, StoreError};
 
 use brake::Brake;
@@ -29,8 +34,11 @@ use delivery::Postman;
 use force::{InForce, Refused};
 use round::Served;
 
+pub use archive::Archiving;
 pub use brake::short;
+pub use news::News;
 pub use serve::{Reload, ServeError};
+pub use settings::{Configure, Configured, Settings};
 
 /// One instance of the program that serves the plans of one ledger.
 #[derive(Debug)]
@@ -45,6 +53,9 @@ pub struct Daemon {
     hash: String,
     brake_options: Option<BrakeOptions>,
     brake: Option<Brake>,
+    news: News,
+    heart: Heart,
+    archiving: Option<Archiving>,
     /// Held by the daemon that decides; without, another one does, and this one helps to send.
     lock: Option<LedgerLock>,
 }
@@ -70,6 +81,10 @@ pub struct Parts {
     pub at_once: usize,
     /// How changes are watched; `None` in a replay, where there are none.
     pub brake: Option<BrakeOptions>,
+    /// What owners are told of the program's own accord.
+    pub news: News,
+    /// What others see of it.
+    pub heart: Heart,
 }
 
 /// How many messages a change of the files may send at once.
@@ -106,7 +121,19 @@ impl Daemon {
     /// # Errors
     /// If the ledger fails.
     pub async fn begin(project: &Project, hash: String, parts: Parts) -> Result<Self, StoreError> {
-        let Parts { clock, began, store, lock, transport, sender, send_at, at_once, brake } = parts;
+        let Parts {
+            clock,
+            began,
+            store,
+            lock,
+            transport,
+            sender,
+            send_at,
+            at_once,
+            brake,
+            news,
+            heart,
+        } = parts;
         let store = match &lock {
             Some(lock) => store.under(lock),
             None => store,
@@ -115,16 +142,14 @@ impl Daemon {
         if !store.is_shared() {
             store.reclaim_all(began).await?;
         }
-        let mut served = Vec::new();
-        for plan in project.plans.iter().filter(|_| lock.is_some()) {
-            served.push(
-                Served::begin(&store, plan.clone(), project.rules.clone(), send_at, began).await?,
-            );
-        }
-        let hash = if lock.is_some() { hash } else { String::new() };
+        let (served, hash) = match &lock {
+            Some(_) => (serve_all(&store, project, send_at, news, began).await?, hash),
+            None => (Vec::new(), String::new()),
+        };
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
         let instance = lead::instance();
-        let postman = Postman::new(transport, clock.clone(), zone, instance, at_once);
+        let postman =
+            Postman::new(transport, clock.clone(), zone, instance, at_once, heart.clone());
         let mut daemon = Self {
             clock,
             store,
@@ -135,6 +160,9 @@ impl Daemon {
             hash,
             brake_options: brake,
             brake: None,
+            news,
+            heart,
+            archiving: None,
             lock,
         };
         if daemon.decides() {
@@ -165,13 +193,6 @@ impl Daemon {
             if outcome.gave_up.is_empty() {
                 break;
             }
-            for lost in outcome.gave_up {
-                let served =
-                    self.served.iter_mut().find(|served| served.schedule().plan().id == lost.plan);
-                if let Some(served) = served {
-                    served.tell_of_lost_mail(&lost);
-                }
-            }
         }
         Ok(())
     }
@@ -198,6 +219,7 @@ impl Daemon {
             }
             let round = round?;
             self.summary.add(&round);
+            self.heart.count(|pulse| round.count_into(pulse));
         }
         Ok(())
     }
@@ -211,13 +233,15 @@ impl Daemon {
         Ok(())
     }
 
-    /// Returns when something is due next: a step, or another attempt.
+    /// Returns when something is due next: a step, a weekly report, or another attempt.
     ///
     /// # Errors
     /// If the ledger fails.
     pub async fn next_wake_up(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let steps = self.served.iter().filter_map(|served| served.schedule().next_wake_up());
-        let next = steps.chain(self.store.next_attempt().await?);
+        let now = self.clock.now();
+        let reports = self.served.iter().filter_map(|served| served.next_report(now));
+        let next = steps.chain(reports).chain(self.store.next_attempt().await?);
         Ok(next.chain(self.next_look()).min())
     }
 
@@ -240,13 +264,7 @@ impl Daemon {
     async fn replace(&mut self, new: InForce) -> Result<(), StoreError> {
         let InForce { project, send_at, hash } = new;
         let now = self.clock.now();
-        let mut served = Vec::new();
-        for plan in &project.plans {
-            served.push(
-                Served::begin(&self.store, plan.clone(), project.rules.clone(), send_at, now)
-                    .await?,
-            );
-        }
+        let served = serve_all(&self.store, &project, send_at, self.news, now).await?;
         self.watch_change(now).await?;
         self.served = served;
         self.hash = hash;
@@ -282,6 +300,28 @@ impl Daemon {
             served.tell_owner(format!("files: {faults}"), first.to_owned(), faults.clone());
         }
     }
+}
+
+/// Puts every plan of a project in force.
+async fn serve_all(
+    store: &Store,
+    project: &Project,
+    send_at: NaiveTime,
+    news: News,
+    now: DateTime<Utc>,
+) -> Result<Vec<Served>, StoreError> {
+    let changes = store.changes().await?;
+    let edited = changes.iter().rfind(|entry| entry.change.refused.is_none());
+    let edited = edited.map(|entry| entry.change.at);
+    let mut served = Vec::new();
+    for plan in &project.plans {
+        let (plan, rules) = (plan.clone(), project.rules.clone());
+        let mut one = Served::begin(store, plan, rules, send_at, now).await?;
+        one.edited = edited;
+        one.news = news;
+        served.push(one);
+    }
+    Ok(served)
 }
 
 impl Summary {

@@ -99,15 +99,28 @@ mod asked {
         Scripted
     }
 
-    /// Reads what the whole process is to do, `kill@17` or `fail@17`; anything else asks for nothing.
+    /// Reads what the whole process is to do: `kill@17` or `fail@17`, or at a place of a name, `kill@send:3`; anything else
+    /// asks for nothing.
     pub(crate) fn for_process(words: &str) {
-        let act = match words.split_once('@') {
-            Some(("kill", nth)) => nth.parse().ok().map(|nth| count_from(nth, Act::Kill)),
-            Some(("fail", nth)) => nth.parse().ok().map(|nth| count_from(nth, Act::Fail)),
-            _ => None,
+        let Some((act, place)) = words.split_once('@') else { return };
+        let act = match act {
+            "kill" => Act::Kill,
+            "fail" => Act::Fail,
+            _ => return,
         };
-        if let (Some(act), Ok(mut script)) = (act, OF_PROCESS.lock()) {
-            *script = Some(Box::new(act));
+        let script: Script = match place.split_once(':') {
+            None => {
+                let Ok(nth) = place.parse() else { return };
+                Box::new(count_from(nth, act))
+            }
+            Some((name, nth)) => {
+                let Ok(nth) = nth.parse() else { return };
+                let (name, mut of_name) = (name.to_owned(), count_from(nth, act));
+                Box::new(move |place| if place.name() == name { of_name(place) } else { Act::Go })
+            }
+        };
+        if let Ok(mut of_process) = OF_PROCESS.lock() {
+            *of_process = Some(script);
         }
     }
 

@@ -5,17 +5,33 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+/// A fingerprint that is taken piece by piece.
+#[derive(Debug, Default)]
+pub struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    /// Goes on with `bytes`; where one piece ends and the next begins does not count.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Returns the SHA-256 over all pieces, in hexadecimal.
+    pub fn text(self) -> String {
+        self.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+            text
+        })
+    }
+}
+
 /// Returns the SHA-256 over `parts`, each preceded by its length, in hexadecimal.
 pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut digest = Sha256::new();
+    let mut fingerprint = Fingerprint::default();
     for part in parts {
-        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        digest.update(part);
+        fingerprint.add(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        fingerprint.add(part);
     }
-    digest.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
+    fingerprint.text()
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 
 mod faults;
 mod message;
+mod news;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -21,6 +22,7 @@ use crate::state::{self, SOON_DAYS, State};
 
 pub use faults::faults;
 pub use message::Post;
+pub use news::{coming, own_letter, reachable_owner, stale_item};
 
 /// A letter with the places of its notices in the tick.
 #[derive(Debug)]
@@ -38,26 +40,26 @@ pub struct Addressed {
 }
 
 /// Writes one letter a recipient about everything in `notices` that is told, and to the owner about `faults`.
-pub fn letters(
-    schedule: &Schedule,
-    history: &Arc<History>,
-    notices: &[Notice],
-    faults: &[FaultItem],
+///
+/// Each is written when it is asked for: after an outage all of them together may be a hundred megabytes.
+pub fn letters<'a>(
+    schedule: &'a Schedule,
+    history: &'a Arc<History>,
+    notices: &'a [Notice],
+    faults: &'a [FaultItem],
     now: DateTime<Utc>,
-) -> Vec<Addressed> {
+) -> impl Iterator<Item = Addressed> + 'a {
     let writer = Writer { schedule, history, now, today: schedule.moments().date_of(now) };
     let mut told = by_recipient(notices);
-    let owner = writer.plan().owner.filter(|ix| writer.plan().unit(*ix).email.is_some());
+    let owner = reachable_owner(writer.plan());
     if let Some(owner) = owner.filter(|_| !faults.is_empty()) {
         told.entry(owner).or_default();
     }
-    told.into_iter()
-        .map(|(to, mut places)| {
-            places.sort_by_cached_key(|place| writer.urgency(&notices[*place]));
-            let faults = if Some(to) == owner { faults } else { &[] };
-            writer.letter(to, places, notices, faults)
-        })
-        .collect()
+    told.into_iter().map(move |(to, mut places)| {
+        places.sort_by_cached_key(|place| writer.urgency(&notices[*place]));
+        let faults = if Some(to) == owner { faults } else { &[] };
+        writer.letter(to, places, notices, faults)
+    })
 }
 
 /// Returns the places of what is told, by recipient: what each of them gets in one letter.
@@ -104,15 +106,12 @@ impl Writer<'_> {
         faults: &[FaultItem],
     ) -> Addressed {
         let plan = self.plan();
-        let mut deadlines = Vec::new();
-        for place in &places {
-            if let topic @ Topic::Deadline { .. } = notices[*place].topic {
-                let id = self.schedule.topic_id(topic);
-                if !deadlines.contains(&id) {
-                    deadlines.push(id);
-                }
-            }
-        }
+        let topics = places.iter().map(|place| notices[*place].topic);
+        let ids = topics
+            .filter(|topic| topic.deadline().is_some())
+            .map(|topic| self.schedule.topic_id(topic));
+        let mut known = HashSet::new();
+        let deadlines = ids.filter(|id| known.insert(id.clone())).collect();
         let told = places.iter().map(|place| self.item(&notices[*place]));
         let items = faults.iter().cloned().map(Item::Fault).chain(told).collect();
         let letter = Letter {

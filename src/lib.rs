@@ -24,6 +24,7 @@ pub mod fault;
 pub mod letters;
 pub mod mail;
 pub mod project;
+pub mod pulse;
 pub mod report;
 pub mod store;
 pub mod trial;

@@ -1,6 +1,8 @@
 //! How a deadline stands on a date: delivered, waiting, overdue, from the plan and what has happened.
 //! What is told about it is decided in `schedule`; the answers themselves are in `history`.
 
+pub mod stale;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::history::{Answer, History, Says};

@@ -5,7 +5,9 @@
 //! asked of both in `statements`. The promises that both keep are the tests in `tests/it/store_promises.rs`.
 
 mod address;
+mod archive;
 mod change;
+mod copy;
 mod database;
 mod error;
 mod lock;
@@ -13,6 +15,9 @@ mod log;
 mod moving;
 mod outbox;
 mod record;
+mod seal;
+mod sent;
+mod standing;
 mod statements;
 mod words;
 
@@ -24,7 +29,9 @@ use database::{Database, Transaction, values};
 use lock::Term;
 
 pub use address::without_password;
+pub use archive::{ArchiveError, archive_name, folder_of};
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
+pub use copy::{Contents, CopyError, Restored, back_up, restore};
 pub use error::StoreError;
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
@@ -34,6 +41,9 @@ pub use outbox::{
     WAYS,
 };
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
+pub use seal::{SealFault, Verified};
+pub use sent::{SentMessage, Tried};
+pub use standing::{Account, Outbox};
 
 /// An open ledger; a clone is another handle on the same one.
 #[derive(Debug, Clone)]
@@ -56,7 +66,9 @@ impl Store {
     /// one of a newer frist; it is then left as it was.
     pub async fn open(url: &str, folder: &Path) -> Result<Self, StoreError> {
         let database = Database::open(Address::read(url, folder)?).await?;
-        Ok(Self { database, term: None })
+        let store = Self { database, term: None };
+        store.begin_chain().await?;
+        Ok(store)
     }
 
     /// Opens the ledger at `url` for reading only; `None` if there is none yet.

@@ -34,7 +34,7 @@ pub(super) fn differing_lines(was: (&Side, &Forecast), now: (&Side, &Forecast)) 
 fn letter((side, told): (&Side, &Forecast)) -> Option<Letter> {
     let notice = std::slice::from_ref(&told.notice);
     let mut letters = letters(&side.schedule, &side.history, notice, &[], told.at());
-    letters.pop().map(|addressed| addressed.letter)
+    letters.next().map(|addressed| addressed.letter)
 }
 
 fn in_words(letter: &Letter) -> String {

@@ -13,7 +13,7 @@ use clap_complete::Shell;
 use super::output::Format;
 use super::when::{When, read_day, read_when};
 
-pub(super) use serving::{Answer, Explain, Ledger, Log, Run, Stretch, Way};
+pub(super) use serving::{Answer, Explain, Ledger, Log, Proof, Run, Stretch, Way};
 pub(super) use writing::{Check, Diff, Example, Init, Preview, Rules, Test};
 use writing::{DIFF_HELP, PREVIEW_HELP};
 
@@ -123,13 +123,13 @@ Examples:
 It assumes that things stay as they are: nobody answers. Without a ledger everything is first seen at --from; with
 one, the forecast starts with what is pending.")]
     Forecast(Stretch),
-    /// Explain why: what was sent and why, what was not and why not, and what comes next.
     /// Compare what will be sent with what was to be sent before an edit, or look back on what was sent.
     #[command(after_help = DIFF_HELP)]
     Diff(Diff),
     /// Show the very mail that will be sent about a deadline, a measure or the plan.
     #[command(after_help = PREVIEW_HELP)]
     Preview(Preview),
+    /// Explain why: what was sent and why, what was not and why not, and what comes next.
     #[command(after_help = "\
 Examples:
   frist explain 1a/summary                     the whole story, and what lies ahead
@@ -160,8 +160,19 @@ Examples:
   frist log --all                                 also what was superseded and what was not sent, and why
   frist log --deadline 1a/summary --format jsonl  one deadline, for a program
   frist log --to pro-sentret                      one unit
-  frist log --changes                             who changed which rules when, and what that does to mails")]
+  frist log --changes                             who changed which rules when, and what that does to mails
+  frist log --verify                              was anything changed after it was written?
+  frist log --verify --seal 3f2a…                 the same, up to a seal that was noted earlier")]
     Log(Log),
+    /// Prove who was told what about a deadline, when, and what the mail server answered.
+    #[command(after_help = "\
+Examples:
+  frist proof 1a/summary                                    the report, as text
+  frist proof 1a/summary --to bydel-alna                    what one unit was told
+  frist proof 1a/summary --html proof.html --mails proof    also as a page, with the mails as they were sent
+
+The ledger is checked on the way; exit status 1 if something in it was changed after it was written.")]
+    Proof(Proof),
     /// Send the mails that the brake holds: those that a changed rule or plan would send at once.
     #[command(after_help = "\
 Examples:
@@ -235,6 +246,49 @@ Stop the daemon first. The ledger that is copied stays as it was; only one of th
         #[command(subcommand)]
         what: Ledger,
     },
+    /// Copy the ledger while the daemon goes on, and check the copy.
+    #[command(after_help = "\
+Examples:
+  frist backup /backup/frist-2026-11-24.db
+  frist backup \"/backup/frist-$(date +%F).db\"   one a day, for cron
+
+The copy is a ledger of its own, with all of one moment in it; only its owner can read it. It
+overwrites nothing. A ledger in PostgreSQL is backed up by `pg_dump`.")]
+    Backup {
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// Put a backup into the place of the ledger.
+    #[command(after_help = "\
+Examples:
+  frist restore /backup/frist-2026-11-24.db           where there is no ledger
+  frist restore /backup/frist-2026-11-24.db --force   the ledger that is there is put aside
+
+It is checked first: a damaged file, or one of a newer frist, changes nothing. Stop the daemon
+before. What was sent after the backup was made is unknown to it.")]
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Put the ledger that is there aside, under a name with the date in it.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Move the texts of old mails out of the ledger into an archive, so that it keeps its size.
+    #[command(after_help = "\
+Examples:
+  frist archive --before 2020-01-01
+  frist archive --before 2020-01-01 /archive/mails.jsonl.gz
+
+What was told to whom, when, and by which mail, stays in the ledger, so nothing is told again. An
+archive is compressed JSON lines, one a mail: `zcat` reads it. `archive_after_years` in frist.toml
+lets the daemon do this by itself.")]
+    Archive {
+        /// Mails that were sent, given up or dropped before this day (UTC).
+        #[arg(long, value_name = "DATE", value_parser = read_day)]
+        before: NaiveDate,
+        /// The archive to write; beside the ledger if nothing is said.
+        file: Option<PathBuf>,
+    },
     /// Look up the words of the rules, with meanings and examples.
     #[command(after_help = "\
 Examples:
@@ -259,6 +313,11 @@ Examples:
     /// Print the manual page.
     #[command(after_help = "\
 Examples:
-  frist man | man -l -")]
-    Man,
+  frist man | man -l -
+  frist man --to /usr/local/share/man/man1   this page and one for each command, as files")]
+    Man {
+        /// Write this page and one for each command into this folder instead.
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
 }

@@ -2,15 +2,19 @@
 //! How a command is written is in `args`; how rows look is in `output`.
 
 mod answer;
+mod archive;
+mod backup;
 mod changes;
 mod check;
 mod coverage;
 mod diff;
 mod explain;
 mod forecast;
+mod forgotten;
 mod init;
 mod ledger;
 mod preview;
+mod proof;
 mod release;
 mod rerun;
 mod rules;
@@ -20,6 +24,7 @@ mod status;
 mod test;
 mod times;
 mod undelivered;
+mod verify;
 
 use std::io;
 use std::sync::Arc;
@@ -75,7 +80,12 @@ pub(super) fn run(arguments: Arguments) -> Answer<Exit> {
             clap_complete::generate(*shell, &mut Arguments::command(), "frist", &mut script);
             write_out(&String::from_utf8_lossy(&script))
         }
-        Command::Man => {
+        Command::Man { to: Some(folder) } => {
+            clap_mangen::generate_to(Arguments::command(), folder)
+                .map_err(|source| Trouble::unwritable(folder, source))?;
+            Ok(Exit::Fine)
+        }
+        Command::Man { to: None } => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
             write_out(&String::from_utf8_lossy(&page))
@@ -94,14 +104,23 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let Arguments { command, format, now, .. } = arguments;
+        let Arguments { command, format, now, config: file, .. } = arguments;
         if let Command::Run(run) = &command
             && run.from.is_none()
         {
-            return Box::pin(run::live(&config, format, now, run)).await;
+            return Box::pin(run::live(&config, file.as_deref(), format, now, run)).await;
         }
-        if let Command::Ledger { what } = &command {
-            return ledger::ledger(&config, format, what).await;
+        match &command {
+            // What lies in plan and rules is nothing to these.
+            Command::Backup { file } => return backup::back_up(&config, format, file).await,
+            Command::Restore { file, force } => {
+                return backup::restore(&config, format, file, *force).await;
+            }
+            Command::Archive { before, file } => {
+                return archive::archive(&config, format, *before, file.as_deref()).await;
+            }
+            Command::Ledger { what } => return ledger::ledger(&config, format, what).await,
+            _ => {}
         }
         let project = standing::read(&mut config, &command).await?;
         let context = Context { config, project, format, now };
@@ -112,6 +131,8 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Diff(wanted) => diff::diff(&context, &wanted).await,
             Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
+            Command::Proof(wanted) => proof::proof(&context, &wanted).await,
+            Command::Log(log) if log.verify => verify::verify(&context, log.seal.as_deref()).await,
             Command::Log(log) if log.changes => changes::show(&context, &log).await,
             Command::Release { change } => {
                 release::decide(&context, Decision::Release, change.as_deref()).await
@@ -132,7 +153,10 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             | Command::Check(_)
             | Command::Schema
             | Command::Completions { .. }
-            | Command::Man => Ok(Exit::Fine),
+            | Command::Backup { .. }
+            | Command::Restore { .. }
+            | Command::Archive { .. }
+            | Command::Man { .. } => Ok(Exit::Fine),
         }
     })
 }
@@ -307,6 +331,7 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
     }
     if let Some(store) = &ledger {
         release::remind(context, store).await?;
+        forgotten::remind(&context.config, &context.project.plans, store, at).await?;
         undelivered::remind(store).await?;
     }
     output::print(context.format, rows.into_iter())?;

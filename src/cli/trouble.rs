@@ -16,8 +16,9 @@ use crate::mail::SenderError;
 use crate::mail::transport::folder::FolderError;
 use crate::mail::transport::smtp::SmtpError;
 use crate::project::{Project, ProjectError};
+use crate::pulse::PageError;
 use crate::report;
-use crate::store::{MoveError, StoreError};
+use crate::store::{ArchiveError, CopyError, MoveError, StoreError};
 
 /// Why a command ends without an answer.
 #[derive(Debug, Error)]
@@ -37,6 +38,12 @@ pub(super) enum Trouble {
     /// The ledger is not copied.
     #[error(transparent)]
     Move(#[from] MoveError),
+    /// There is no backup, or none was put back.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
+    /// Nothing was archived.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The sender's address is none.
     #[error(transparent)]
     Sender(#[from] SenderError),
@@ -49,6 +56,9 @@ pub(super) enum Trouble {
     /// The resident daemon cannot start.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// The daemon cannot be asked how it does.
+    #[error(transparent)]
+    Page(#[from] PageError),
     /// A revision of git cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -104,14 +114,23 @@ impl Trouble {
             Self::Config(ConfigErrors::Faulty(_)) | Self::Faulty(_) => Exit::Faulty as u8,
             Self::Usage { .. }
             | Self::Sender(_)
+            | Self::Copy(
+                CopyError::NoFile
+                | CopyError::NoLedger
+                | CopyError::Taken(_)
+                | CopyError::LedgerThere(_),
+            )
             | Self::Git(GitError::NoRepository { .. } | GitError::NoRevision { .. }) => 2,
             Self::Config(ConfigErrors::Unreadable { .. })
             | Self::Project(_)
             | Self::Store(_)
             | Self::Move(_)
+            | Self::Copy(_)
+            | Self::Archive(_)
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)
+            | Self::Page(_)
             | Self::Unwritable { .. }
             | Self::Git(_)
             | Self::Output(_) => Exit::Outside as u8,
@@ -159,8 +178,23 @@ impl Trouble {
             Self::Store(StoreError::Open { .. }) => {
                 Some("`store.url` in frist.toml names the ledger's file; its folder must be there")
             }
+            Self::Copy(CopyError::NoFile) => Some(
+                "`pg_dump` backs up a database of PostgreSQL; `frist ledger move` copies a ledger from one into a file",
+            ),
+            Self::Copy(CopyError::Taken(_)) => {
+                Some("a backup overwrites nothing: name another file, or move this one away")
+            }
+            Self::Copy(CopyError::LedgerThere(_)) => {
+                Some("`--force` puts it aside, under a name with the date in it")
+            }
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")
+            }
+            Self::Page(PageError::Taken(_)) => Some(
+                "perhaps the daemon runs already; else name a free port in `listen` of [watch] in frist.toml, or leave it out",
+            ),
+            Self::Page(PageError::Refused { .. }) => {
+                Some("`listen` of [watch] in frist.toml names the address; leave it out for none")
             }
             _ => None,
         }

@@ -4,14 +4,19 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use chrono::Weekday;
 
 use super::read::Reader;
 use super::{
-    CheckConfig, Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig,
-    TlsMode, TransportKind, values,
+    CheckConfig, Config, LogConfig, LogFormat, LogLevel, MailConfig, Secret, SmtpConfig,
+    StoreConfig, TlsMode, TransportKind, WatchConfig, Weekly, settings::CREDENTIALS, values,
 };
+
+/// What a file's name begins with if systemd hands it over.
+const CREDENTIAL: &str = "credential:";
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
 pub(super) fn config(
@@ -21,6 +26,12 @@ pub(super) fn config(
 ) -> Config {
     let transports = [("folder", TransportKind::Folder), ("smtp", TransportKind::Smtp)];
     let formats = [("plain", LogFormat::Plain), ("json", LogFormat::Json)];
+    let levels = [
+        ("error", LogLevel::Error),
+        ("warn", LogLevel::Warn),
+        ("info", LogLevel::Info),
+        ("debug", LogLevel::Debug),
+    ];
     let transport = reader.word("mail.transport", &transports, TransportKind::Folder);
     Config {
         folder: folder.to_owned(),
@@ -33,6 +44,7 @@ pub(super) fn config(
             url: reader
                 .value("store.url", values::store_url)
                 .unwrap_or("sqlite:frist.db".to_owned()),
+            archive_after_years: reader.value("store.archive_after_years", values::whole(1..=100)),
         },
         mail: MailConfig {
             transport,
@@ -41,22 +53,52 @@ pub(super) fn config(
                 .value("mail.from", values::mailbox)
                 .unwrap_or("frist <frist@localhost>".to_owned()),
             reply_to: reader.value("mail.reply_to", values::mailbox),
-            smtp: smtp(reader, transport),
+            smtp: smtp(reader, transport, environment),
         },
         check: CheckConfig {
             mails_a_month: reader
                 .value("check.mails_a_month", values::whole(1..=10_000))
                 .unwrap_or(20),
         },
+        watch: watch(reader),
         log: LogConfig {
             format: reader.word("log.format", &formats, LogFormat::Plain),
+            level: reader.word("log.level", &levels, LogLevel::Info),
             filter: environment.get("FRIST_LOG").filter(|filter| !filter.is_empty()).cloned(),
         },
         fault: environment.get("FRIST_FAULT").cloned(),
     }
 }
 
-fn smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfig {
+fn watch(reader: &mut Reader<'_>) -> WatchConfig {
+    let days = [
+        ("monday", Weekly::On(Weekday::Mon)),
+        ("tuesday", Weekly::On(Weekday::Tue)),
+        ("wednesday", Weekly::On(Weekday::Wed)),
+        ("thursday", Weekly::On(Weekday::Thu)),
+        ("friday", Weekly::On(Weekday::Fri)),
+        ("saturday", Weekly::On(Weekday::Sat)),
+        ("sunday", Weekly::On(Weekday::Sun)),
+        ("off", Weekly::Off),
+    ];
+    let weekly = reader.is_set("watch.weekly");
+    WatchConfig {
+        ping_url: reader.value("watch.ping_url", values::web_address),
+        ping_fail_url: reader.value("watch.ping_fail_url", values::web_address),
+        ping_file: reader
+            .value("watch.ping_file", values::text)
+            .map(|file| reader.complete("watch.ping_file", &file)),
+        listen: reader.value("watch.listen", values::own_address),
+        weekly: weekly.then(|| reader.word("watch.weekly", &days, Weekly::On(Weekday::Mon))),
+        stale_after_days: reader.value("watch.stale_after_days", values::whole(0..=3650)),
+    }
+}
+
+fn smtp(
+    reader: &mut Reader<'_>,
+    transport: TransportKind,
+    environment: &BTreeMap<String, String>,
+) -> SmtpConfig {
     let modes =
         [("none", TlsMode::None), ("starttls", TlsMode::Starttls), ("implicit", TlsMode::Implicit)];
     let seconds = reader.value("mail.smtp.timeout_s", values::whole(1..=3600)).unwrap_or(60);
@@ -81,12 +123,16 @@ fn smtp(reader: &mut Reader<'_>, transport: TransportKind) -> SmtpConfig {
             let help = "write tls = \"starttls\" or \"implicit\"; or, if the way there is safe, force_plain = true";
             reader.fault("mail.smtp.tls", "plain_mail", message, help);
         }
-        smtp.password = read_password(reader, password_file);
+        smtp.password = read_password(reader, password_file, environment);
     }
     smtp
 }
 
-fn read_password(reader: &mut Reader<'_>, file: Option<String>) -> Option<Secret> {
+fn read_password(
+    reader: &mut Reader<'_>,
+    file: Option<String>,
+    environment: &BTreeMap<String, String>,
+) -> Option<Secret> {
     const NAME_KEY: &str = "mail.smtp.username";
     const FILE_KEY: &str = "mail.smtp.password_file";
     match (reader.is_set(NAME_KEY), reader.is_set(FILE_KEY)) {
@@ -101,7 +147,11 @@ fn read_password(reader: &mut Reader<'_>, file: Option<String>) -> Option<Secret
         }
         (true, true) | (false, false) => {}
     }
-    let file = reader.complete(FILE_KEY, &file?);
+    let file = file?;
+    let file = match file.strip_prefix(CREDENTIAL) {
+        Some(name) => credential(reader, FILE_KEY, name, environment)?,
+        None => reader.complete(FILE_KEY, &file),
+    };
     match fs::read_to_string(&file) {
         Ok(text) => {
             let password = text
@@ -129,6 +179,24 @@ fn read_password(reader: &mut Reader<'_>, file: Option<String>) -> Option<Secret
             None
         }
     }
+}
+
+/// Returns the file in which systemd hands over the credential `name`; it says where in a variable.
+///
+/// Where it does not, there is no password, and that is no fault: whoever looks at the ledger sends nothing.
+fn credential(
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    name: &str,
+    environment: &BTreeMap<String, String>,
+) -> Option<PathBuf> {
+    if name.is_empty() || name.contains('/') || name.starts_with('.') {
+        let message = format!("`{CREDENTIAL}{name}` names no credential");
+        reader.fault(key, "bad_value", message, "write \"credential:smtp\"");
+        return None;
+    }
+    let folder = environment.get(CREDENTIALS).filter(|folder| !folder.is_empty())?;
+    Some(Path::new(folder).join(name))
 }
 
 /// Tells whether `host` is this machine, without asking a name server.

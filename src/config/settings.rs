@@ -17,6 +17,7 @@ pub const KEYS: &[&str] = &[
     "send_at",
     "brake.at_once",
     "store.url",
+    "store.archive_after_years",
     "mail.transport",
     "mail.folder",
     "mail.from",
@@ -31,7 +32,14 @@ pub const KEYS: &[&str] = &[
     "mail.smtp.connections",
     "mail.smtp.timeout_s",
     "check.mails_a_month",
+    "watch.ping_url",
+    "watch.ping_fail_url",
+    "watch.ping_file",
+    "watch.listen",
+    "watch.weekly",
+    "watch.stale_after_days",
     "log.format",
+    "log.level",
 ];
 
 /// Keys that stand for another: the folder may be all that is said of the rules, `rules = "rules"`.
@@ -45,6 +53,9 @@ pub const VARIABLES: &[&str] =
 
 /// What the names of all variables for frist begin with.
 pub(super) const PREFIX: &str = "FRIST_";
+
+/// The variable in which systemd says where a service's credentials lie.
+pub(super) const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// A flag of the command line that says what a key of the file could say.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! Which key has which is in `config`; where values come from in `settings`.
 
 use std::borrow::Cow;
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -196,6 +197,39 @@ pub(super) fn host(setting: &Setting<'_>) -> Result<String, Wrong> {
             &format!("write host = \"{name}\" and port = {port}"),
         )),
     }
+}
+
+/// Reads the address of something on the web.
+pub(super) fn web_address(setting: &Setting<'_>) -> Result<String, Wrong> {
+    let address = text(setting)?.trim().to_owned();
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let is_clean = address.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    if is_clean && host.is_some_and(|host| !host.is_empty()) {
+        return Ok(address);
+    }
+    // What stands there may be meant to be secret, so it is not repeated.
+    Err(bad("this is no address of the web".to_owned(), "write \"https://hc-ping.com/…\""))
+}
+
+/// Reads an address and port of this machine that no other machine can reach.
+pub(super) fn own_address(setting: &Setting<'_>) -> Result<SocketAddr, Wrong> {
+    const HELP: &str = "write \"127.0.0.1:9105\"";
+    let written = text(setting)?;
+    let numbers = written.trim().replace("localhost:", "127.0.0.1:");
+    let Ok(address) = numbers.parse::<SocketAddr>() else {
+        return Err(bad(format!("`{written}` is no address with a port"), HELP));
+    };
+    if address.ip().to_canonical().is_loopback() {
+        return Ok(address);
+    }
+    Err(bad(
+        format!("`{written}` can be reached from other machines"),
+        &format!(
+            "write \"127.0.0.1:{}\"; who looks from elsewhere comes through a proxy of yours",
+            address.port()
+        ),
+    ))
 }
 
 /// Returns the choice that other programs call `word`, if it is one of `known`.

@@ -19,13 +19,16 @@ use tokio::time::{Instant, interval_at};
 use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
 use crate::mail::{Delivery, Taken, Transport};
+use crate::pulse::Heart;
 use crate::store::{Attempt, Claimed, Copy, Settlement, Store, StoreError};
 
-pub(super) use outcome::{Lost, Outcome};
+pub(super) use outcome::Outcome;
 use queue::Queue;
 
 /// For how long a claimed message belongs to its instance unless that renews it: so long it waits if the instance dies.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// So often leases are renewed at least, which shows that the ledger takes what is written.
+const SIGN: Duration = Duration::from_secs(20);
 /// How many messages are claimed ahead of those that are under way.
 const AHEAD: usize = 64;
 
@@ -48,6 +51,7 @@ pub(super) struct Postman {
     tidy: bool,
     /// Why messages were not sent the last time, as the log has it.
     told: BTreeSet<String>,
+    heart: Heart,
 }
 
 impl Postman {
@@ -58,6 +62,7 @@ impl Postman {
         zone: Tz,
         instance: String,
         at_once: usize,
+        heart: Heart,
     ) -> Self {
         Self {
             transport: Arc::new(transport),
@@ -70,6 +75,7 @@ impl Postman {
             answered: Vec::new(),
             tidy: true,
             told: BTreeSet::new(),
+            heart,
         }
     }
 
@@ -103,8 +109,8 @@ impl Postman {
         let (answer, mut answers) = mpsc::unbounded_channel();
         // Dropped with this round, and the workers with it.
         let mut workers = JoinSet::new();
-        let third = self.lease.to_std().unwrap_or(Duration::MAX) / 3;
-        let mut renewal = interval_at(Instant::now() + third, third);
+        let often = (self.lease.to_std().unwrap_or(Duration::MAX) / 3).min(SIGN);
+        let mut renewal = interval_at(Instant::now() + often, often);
         let mut stop = self.stop.subscribe();
         let mut stopped = *self.stop.borrow();
         let mut failure = None;
@@ -122,12 +128,15 @@ impl Postman {
                 workers.spawn(self.worker(&queue, answer.clone()));
             }
             let done = tokio::select! {
+                // In this order, so that nothing is left to chance; none of them is ready without end.
+                biased;
                 _ = answers.recv_many(&mut self.answered, AHEAD) => {
                     self.settle(store, &queue, &mut outcome).await
                 }
                 _ = renewal.tick() => self.renew(store, &queue).await,
                 _ = stop.wait_for(|stop| *stop), if !stopped => {
                     stopped = true;
+                    self.transport.stop();
                     self.give_back(store, &queue).await
                 }
                 Some(ended) = workers.join_next() => {
@@ -178,6 +187,7 @@ impl Postman {
         let until = self.clock.now() + self.lease;
         let held = store.renew(&self.instance, &queue.ids(), until).await?;
         queue.renewed(&held, until);
+        self.heart.goes_on();
         Ok(())
     }
 
@@ -204,9 +214,17 @@ impl Postman {
         queue.answered(self.answered.iter().map(Attempt::id));
         let settled = store.settle_many(&self.answered, self.clock.now()).await?;
         for (attempt, settled) in self.answered.drain(..).zip(settled) {
+            self.heart.delivered(attempt.settlement().state());
             outcome.add(&attempt, settled);
         }
         Ok(())
+    }
+
+    /// Sends by another way from now on, when nothing is under way.
+    pub(super) async fn replace(&mut self, transport: Transport, at_once: usize) {
+        let old = std::mem::replace(&mut self.transport, Arc::new(transport));
+        old.close().await;
+        self.at_once = at_once.max(1);
     }
 
     /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.
@@ -236,6 +254,10 @@ fn settlement(
     let (id, attempts) = (&claimed.message.message_id, claimed.attempts + 1);
     let next = || next_attempt(id, attempts, claimed.queued_at, now, keep);
     match delivery {
+        Delivery::NotBegun => {
+            let why = "not begun, since the program was told to stop".to_owned();
+            Settlement::Again { next_attempt: now, why }
+        }
         Delivery::Sent(Taken { reply, mail }) => Settlement::Sent { reply, copy: Copy::of(&mail) },
         Delivery::GiveUp(why) => Settlement::GaveUp { why },
         Delivery::Again(why) => match next() {

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::brake::Brake;
+use super::news::Word;
 use crate::history::History;
-use crate::letters::{Post, letters};
+use crate::letters::{Post, letters, own_letter, reachable_owner};
 use crate::mail::letter::FaultItem;
 use crate::mail::{Message, Sender, render};
 use crate::notice::{NoticeKey, Reason, Verdict};
@@ -37,8 +38,14 @@ impl Recorder<'_> {
     /// Writes letters about everything that `tick` tells, and about `faults`, each under the key by which it is told
     /// once; returns what the ledger takes, and the templates that failed on the way.
     ///
-    /// What the brake holds goes into letters of its own, and the owner is asked about them.
-    pub(super) fn record(&self, tick: &Tick, faults: &[(String, FaultItem)]) -> Recorded {
+    /// What the brake holds goes into letters of its own, and the owner is asked about them. Each of `news` is a letter of
+    /// its own too, since the owner must notice if it stays away.
+    pub(super) fn record(
+        &self,
+        tick: &Tick,
+        faults: &[(String, FaultItem)],
+        news: &[Word],
+    ) -> Recorded {
         let mut sheaf = Sheaf::new(tick.notices.len());
         let (free, held) = self.parted(&tick.notices);
         if let (Some((brake, _)), Some(held)) = (&self.held, held) {
@@ -52,6 +59,9 @@ impl Recorder<'_> {
             self.write(&free, &[faults, &[ask]].concat(), &mut sheaf);
         } else {
             self.write(&free, faults, &mut sheaf);
+        }
+        for word in news {
+            self.write_word(word, &mut sheaf);
         }
         let notices = tick
             .notices
@@ -119,6 +129,27 @@ impl Recorder<'_> {
             text: item.message.clone(),
             told_in: faults_told_in,
         }));
+    }
+
+    /// Writes a letter to the owner about one thing, and adds it to the sheaf.
+    fn write_word(&self, (key, item): &Word, sheaf: &mut Sheaf) {
+        let Some(owner) = reachable_owner(self.schedule.plan()) else { return };
+        let addressed = own_letter(self.schedule, owner, item.clone(), self.now);
+        let rendered = render(&addressed.letter);
+        let post = Post {
+            schedule: self.schedule,
+            history: self.history,
+            sender: self.sender,
+            notices: &[],
+            fault_keys: &[key],
+            now: self.now,
+        };
+        sheaf.faults.push(FaultRecord {
+            key: key.clone(),
+            text: rendered.subject.clone(),
+            told_in: Some(sheaf.messages.len()),
+        });
+        sheaf.messages.push(post.message(&addressed, rendered));
     }
 
     fn failure(&self, fault: &Fault) -> FailureRecord {

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::brake::{self, Brake};
-use super::delivery::Lost;
+use super::news::News;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
 use crate::letters;
@@ -15,9 +15,10 @@ use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
 use crate::notice::Kind;
 use crate::plan::Plan;
+use crate::pulse::Pulse;
 use crate::rules::Rules;
 use crate::schedule::{Schedule, Tick, Topic, see};
-use crate::store::{GivenUp, Store, StoreError, TickRecord};
+use crate::store::{Store, StoreError, TickRecord};
 
 /// A plan in force, with what is known of its past.
 #[derive(Debug)]
@@ -29,6 +30,12 @@ pub(super) struct Served {
     faults_told: HashSet<String>,
     /// Faults from outside a tick, to be told in the next round: their key and text.
     waiting: Vec<(String, FaultItem)>,
+    /// When the files in force took force, if they are known to have.
+    pub(super) edited: Option<DateTime<Utc>>,
+    /// What the owner is told of the program's own accord.
+    pub(super) news: News,
+    /// The day on which it was last looked whether the plan seems forgotten.
+    pub(super) looked_at: Option<NaiveDate>,
 }
 
 /// What one round did.
@@ -42,6 +49,17 @@ pub(super) struct Round {
     pub(super) notices: BTreeMap<(Kind, &'static str), usize>,
     /// Rules that failed, and other faults, each once a round.
     pub(super) faults: Vec<String>,
+}
+
+impl Round {
+    /// Counts for those who watch.
+    pub(super) fn count_into(&self, pulse: &mut Pulse) {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        for (of, n) in &self.notices {
+            *pulse.notices.entry(*of).or_default() += count(*n);
+        }
+        pulse.faults += count(self.faults.len());
+    }
 }
 
 impl Served {
@@ -80,6 +98,9 @@ impl Served {
             newest_answer,
             faults_told,
             waiting: Vec::new(),
+            edited: None,
+            news: News::default(),
+            looked_at: None,
         })
     }
 
@@ -88,24 +109,26 @@ impl Served {
         &self.schedule
     }
 
+    /// Returns what is known of the past.
+    pub(super) fn history(&self) -> &Arc<History> {
+        &self.history
+    }
+
+    /// Tells whether the owner was told something under this key.
+    pub(super) fn is_told(&self, key: &str) -> bool {
+        self.faults_told.contains(key)
+    }
+
+    /// Returns all keys under which the owner was told something.
+    pub(super) fn keys_told(&self) -> impl Iterator<Item = &str> {
+        self.faults_told.iter().map(String::as_str)
+    }
+
     /// Tells the plan's owner about a fault in the next round, unless that was done already.
     pub(super) fn tell_owner(&mut self, key: String, what: String, message: String) {
         if self.waiting.iter().all(|(waiting, _)| *waiting != key) {
             self.waiting.push((key, FaultItem { held: None, what, message }));
         }
-    }
-
-    /// Tells the owner in the next round that a unit cannot be written to: once, until it has another address.
-    ///
-    /// Of mail to the owner itself that does not go through, mail to the owner is no way to tell.
-    pub(super) fn tell_of_lost_mail(&mut self, lost: &Lost) {
-        let plan = self.schedule.plan();
-        if plan.owner.is_some_and(|owner| plan.unit(owner).id == lost.to) {
-            return;
-        }
-        let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
-        let message = format!("a mail to unit `{}` was given up: {}", lost.to, lost.why);
-        self.tell_owner(key, format!("`{}`", lost.to), message);
     }
 
     /// Counts the messages that would be sent at `now` about what the files before a change would not have told.
@@ -141,18 +164,22 @@ impl Served {
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         self.hear_of_lost_mail(store).await?;
+        let news = self.news(store, now).await?;
         let tick = self.schedule.tick(&self.history, now);
         let faults = self.new_faults(&tick, now);
-        if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() {
+        let today = self.schedule.moments().date_of(now);
+        if tick.notices.is_empty() && tick.faults.is_empty() && faults.is_empty() && news.is_empty()
+        {
             // What waited has been told before.
             self.waiting.clear();
+            self.looked_at = Some(today);
             return Ok(Round::default());
         }
         let plan = self.schedule.plan();
         let held = brake.map(|brake| (brake, brake.familiar(plan, &self.history, now)));
         let recorder =
             Recorder { schedule: &self.schedule, history: &self.history, sender, now, held };
-        let Recorded { record, template_faults } = recorder.record(&tick, &faults);
+        let Recorded { record, template_faults } = recorder.record(&tick, &faults, &news);
         if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
             self.schedule = self.laid_out_anew();
@@ -178,6 +205,8 @@ impl Served {
         // A template that failed has not stopped its message; the owner hears of it in the next round.
         self.waiting = template_faults;
         self.faults_told.extend(faults.into_iter().map(|(key, _)| key));
+        self.faults_told.extend(news.into_iter().map(|(key, _)| key));
+        self.looked_at = Some(today);
         Ok(round)
     }
 
@@ -196,9 +225,9 @@ impl Served {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (plan, rules) = (self.schedule.plan().clone(), self.schedule.rules().clone());
+        let anew = Self::begin(store, plan, rules, self.send_at, now).await?;
         let waiting = std::mem::take(&mut self.waiting);
-        *self = Self::begin(store, plan, rules, self.send_at, now).await?;
-        self.waiting = waiting;
+        *self = Self { waiting, ..anew };
         Ok(())
     }
 
@@ -217,11 +246,19 @@ impl Served {
         Ok(())
     }
 
-    /// Notices what any daemon has given up; this one may have died before it could tell.
+    /// Notices which units cannot be written to, from the ledger: whoever gave a mail up may have died before telling.
+    ///
+    /// The owner hears of it once, until the unit has another address; of mail to the owner itself, mail is no way to tell.
     async fn hear_of_lost_mail(&mut self, store: &Store) -> Result<(), StoreError> {
-        let plan = self.schedule.plan().id.clone();
-        for GivenUp { to, address, said } in store.given_up(&plan).await? {
-            self.tell_of_lost_mail(&Lost { plan: plan.clone(), to, address, why: said });
+        let plan = self.schedule.plan().clone();
+        let owner = plan.owner.map(|owner| &plan.unit(owner).id);
+        for lost in store.given_up(&plan.id).await? {
+            let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
+            let is_waiting = self.waiting.iter().any(|(waiting, _)| *waiting == key);
+            if owner != Some(&lost.to) && !is_waiting && !self.faults_told.contains(&key) {
+                let message = format!("a mail to unit `{}` was given up: {}", lost.to, lost.why);
+                self.tell_owner(key, format!("`{}`", lost.to), message);
+            }
         }
         Ok(())
     }

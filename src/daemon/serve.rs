@@ -12,6 +12,7 @@ use tokio_cron_scheduler::JobSchedulerError;
 
 use super::force::{self, Gate, JudgeError};
 use super::heartbeat::Heartbeat;
+use super::settings::Configure;
 use super::{Daemon, in_one_line, watch};
 use crate::project::{Files, ProjectError};
 use crate::store::StoreError;
@@ -24,6 +25,8 @@ pub struct Reload<'a> {
     pub changed: Box<dyn FnMut() -> bool + Send + 'a>,
     /// Reads everything anew.
     pub read: Box<dyn FnMut() -> Result<Files, ProjectError> + Send + 'a>,
+    /// Reads the configuration anew, for a plan whose owner has this address.
+    pub configure: Configure<'a>,
     /// How it is judged.
     pub gate: Gate<'a>,
     /// The hour from which mails go out.
@@ -67,7 +70,8 @@ impl Daemon {
         } else {
             tracing::info!("another daemon decides; helping it to send, and ready to take over");
         }
-        let mut up_to_date = true;
+        // What was edited while the daemon started.
+        let mut up_to_date = !(reload.changed)() || self.reload(&mut reload).await;
         let mut trouble = None;
         let begin_nothing = self.postman.stop();
         loop {
@@ -79,26 +83,32 @@ impl Daemon {
             };
             tokio::pin!(stop);
             let mut stopping = false;
-            {
+            let done = {
+                let heart = self.heart.clone();
                 let turn = self.wake(&mut reload, &mut up_to_date);
                 tokio::pin!(turn);
-                let done = tokio::select! {
+                tokio::select! {
                     done = &mut turn => Some(done),
                     () = &mut stop => {
                         stopping = true;
+                        heart.stopping();
                         begin_nothing.send_replace(true);
                         // What is not answered by then is repeated at the next start, with the same Message-ID.
                         tokio::time::timeout(GRACE, turn).await.ok()
                     }
-                };
-                if let Some(done) = done {
-                    trouble = log_trouble(trouble.as_deref(), done.as_ref().err());
                 }
-            }
+            };
             if stopping {
                 break;
             }
-            let next = self.next_wake_up().await.ok().flatten();
+            // Given up in the middle, the texts stay in the ledger, and are archived another day.
+            tokio::select! {
+                () = self.archive() => {}
+                () = &mut stop => break,
+            }
+            let done = done.unwrap_or(Ok(()));
+            trouble = log_trouble(trouble.as_deref(), done.as_ref().err());
+            let next = self.give_signs(done).await;
             let clock = self.clock.clone();
             let failing = trouble.is_some();
             let due = async {
@@ -109,7 +119,10 @@ impl Daemon {
                 }
             };
             let look = tokio::select! {
-                () = &mut stop => break,
+                () = &mut stop => {
+                    self.heart.stopping();
+                    break;
+                }
                 () = due => false,
                 () = wake.notified() => (reload.changed)(),
                 () = edited.notified() => {
@@ -117,10 +130,17 @@ impl Daemon {
                     tokio::time::sleep(Duration::from_millis(200)).await;
                     (reload.changed)()
                 }
-                _ = hang_up.recv() => true,
+                _ = hang_up.recv() => {
+                    self.heart.reloading();
+                    true
+                }
             };
+            if look {
+                self.configure(&mut reload).await;
+            }
             if look || !up_to_date {
                 up_to_date = self.reload(&mut reload).await;
+                self.heart.reloaded();
             }
         }
         tracing::info!("stopping");
@@ -166,6 +186,8 @@ impl Daemon {
             self.replace(judged.served).await?;
             tracing::info!(plans, rules, "reloaded");
         }
+        let is_refused = judged.refused.is_some();
+        self.heart.count(|pulse| pulse.refused = is_refused);
         if let Some(refused) = judged.refused {
             tracing::warn!(
                 why = refused.why,

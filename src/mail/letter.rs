@@ -35,6 +35,10 @@ pub enum Item {
     Overview(Box<Overview>),
     /// Something that went wrong, for the plan's owner.
     Fault(FaultItem),
+    /// What the program did in a week, for the plan's owner.
+    Weekly(Box<Weekly>),
+    /// That nobody seems to care for the plan any more, for its owner.
+    Stale(Box<StaleItem>),
 }
 
 /// A deadline in a letter.
@@ -206,4 +210,38 @@ pub struct FaultItem {
     pub held: Option<usize>,
     /// What happened and where, in English as the program says it; may have several lines.
     pub message: String,
+}
+
+/// What the program did in a week, and what it will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weekly {
+    /// The day from which it is counted.
+    pub since: NaiveDate,
+    /// How many messages were sent.
+    pub sent: usize,
+    /// The names of those to whom messages were given up, one each message.
+    pub gave_up: Vec<String>,
+    /// How many messages wait to be sent.
+    pub waiting: usize,
+    /// How many a brake holds.
+    pub held: usize,
+    /// How many messages come until the next such letter, if nobody answers.
+    pub coming: usize,
+    /// The day of the first of them.
+    pub first: Option<NaiveDate>,
+    /// The day of the next such letter.
+    pub next: NaiveDate,
+}
+
+/// Why a plan seems to be forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaleItem {
+    /// Whether its period is over; else nobody touched it.
+    pub ended: bool,
+    /// Its last day, or the day on which somebody touched it last.
+    pub date: NaiveDate,
+    /// How many deadlines are overdue.
+    pub overdue: usize,
+    /// How many are still to come.
+    pub open: usize,
 }

@@ -43,6 +43,8 @@ pub enum Delivery {
     GiveUp(String),
     /// The mail was handed over completely and no answer came: the server has it, or it has not. What happened.
     Uncertain(String),
+    /// Nothing was tried, since the way out had been closed.
+    NotBegun,
 }
 
 /// What was taken, and what was said to that.

@@ -5,6 +5,7 @@
 mod deadline;
 mod html;
 mod measure;
+mod news;
 mod page;
 mod plan;
 mod template;
@@ -12,6 +13,8 @@ mod text;
 mod why;
 
 pub use template::{Part, TemplateFault, TemplateProblem, VARIABLES, Variable, check_template};
+
+pub(super) use news::stale_heading;
 
 use super::letter::{Item, Letter};
 use super::line::Line;
@@ -96,7 +99,8 @@ impl Section {
                 Self::Gap
             }
             Item::Measure(_) => Self::Running,
-            Item::Overview(_) => Self::Overview,
+            Item::Overview(_) | Item::Weekly(_) => Self::Overview,
+            Item::Stale(_) => Self::Gap,
             Item::Fault(_) => Self::Fault,
         }
     }
@@ -148,7 +152,7 @@ fn own_templates(item: &Item) -> Option<(&Id, Option<&str>, Option<&str>)> {
         Item::Deadline(item) => (&item.rule, &item.subject, &item.text),
         Item::Measure(item) => (&item.rule, &item.subject, &item.text),
         Item::Overview(item) => (&item.rule, &item.subject, &item.text),
-        Item::Fault(_) => return None,
+        Item::Fault(_) | Item::Weekly(_) | Item::Stale(_) => return None,
     };
     (subject.is_some() || text.is_some()).then_some((rule, subject.as_deref(), text.as_deref()))
 }

@@ -1,9 +1,11 @@
 //! The subject of a mail: the essential in one line.
 //! What the mail says in full is in `render`; encoding for the header is in `mime`.
 
-use super::letter::{DeadlineItem, FaultItem, Item, Letter, MeasureItem, Overview};
+use super::letter::{
+    DeadlineItem, FaultItem, Item, Letter, MeasureItem, Overview, StaleItem, Weekly,
+};
 use super::line::Line;
-use super::render::{Section, Spoken};
+use super::render::{Section, Spoken, stale_heading};
 use super::words::{Words, words};
 use crate::notice::{Event, Why};
 
@@ -19,6 +21,8 @@ pub(super) fn subject(letter: &Letter, items: &[Spoken<'_>]) -> Line {
         Item::Measure(item) => measure(words, item, first.section),
         Item::Overview(item) => overview(words, item),
         Item::Fault(item) => fault(letter, words, item),
+        Item::Weekly(item) => weekly(letter, words, item),
+        Item::Stale(item) => stale(letter, words, item),
     });
     if items.len() == 1 {
         return subject.cut(LONGEST);
@@ -71,4 +75,20 @@ fn fault(letter: &Letter, words: &Words, item: &FaultItem) -> Line {
         Some(n) => words.say("subject-held", [("n", n.into()), plan]),
         None => words.say("subject-fault", [("what", (&item.what).into()), plan]),
     }
+}
+
+fn weekly(letter: &Letter, words: &Words, item: &Weekly) -> Line {
+    let open = item.gave_up.len() + item.waiting + item.held;
+    let arguments = [
+        ("sent", item.sent.into()),
+        ("open", open.into()),
+        ("coming", item.coming.into()),
+        ("plan", (&letter.plan).into()),
+    ];
+    words.say("subject-weekly", arguments)
+}
+
+fn stale(letter: &Letter, words: &Words, item: &StaleItem) -> Line {
+    let stale = stale_heading(words, item);
+    words.say("subject-stale", [("stale", stale.into()), ("plan", (&letter.plan).into())])
 }

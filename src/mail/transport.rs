@@ -46,6 +46,13 @@ impl Transport {
         }
     }
 
+    /// Lets nothing begin any more: what waits for a connection is not begun, what has one goes on.
+    pub fn stop(&self) {
+        if let Self::Smtp(smtp) = self {
+            smtp.stop();
+        }
+    }
+
     /// Takes leave of the mail server, if there are connections to one; a later delivery connects anew.
     pub async fn close(&self) {
         if let Self::Smtp(smtp) = self {

@@ -129,7 +129,7 @@ impl Place {
     }
 
     /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
-    pub fn stamp(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
+    pub fn stamp(&self) -> Stamp {
         let mut paths = self.plans.clone();
         // A folder that cannot be read has no files; reading the project tells why.
         let _ = collect(&self.rules, &mut paths, &mut BTreeSet::new());
@@ -142,6 +142,9 @@ impl Place {
         paths.into_iter().map(stamp).collect()
     }
 }
+
+/// What tells whether files have changed: name, length and time of change of each.
+pub type Stamp = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
 
 /// The folder of the scenario tests, below that of the rules.
 const TESTS: &str = "tests";

@@ -95,6 +95,30 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// The disk does not do what it should.
+    #[error(
+        "the disk fails where the ledger `{ledger}` lies; nothing was written: see what the system says about the disk, \
+         and whether it has room"
+    )]
+    Disk {
+        /// The ledger's address.
+        ledger: String,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The ledger is there, and cannot be opened all the same.
+    #[error(
+        "the ledger `{ledger}` cannot be opened: its file must be readable, and its folder writable for the `-wal`, \
+         `-shm` and `.lock` files beside it (is the disk read-only?)"
+    )]
+    CannotOpen {
+        /// The ledger's address.
+        ledger: String,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
     /// Another program has kept the ledger for too long.
     #[error("the ledger `{ledger}` is kept busy by another program; nothing was written")]
     Busy {
@@ -222,6 +246,9 @@ impl StoreError {
         match sqlite_code(&source).map(|code| code & 0xff) {
             Some(5 | 6) => Self::Busy { ledger, source },
             Some(8) => Self::ReadOnly { ledger, source },
+            Some(10) if sqlite_code(&source) == Some(SHM_SIZE) => Self::Full { ledger, source },
+            Some(10) => Self::Disk { ledger, source },
+            Some(14) => Self::CannotOpen { ledger, source },
             Some(11 | 26) => Self::Damaged { ledger, found: source.to_string() },
             Some(13) => Self::Full { ledger, source },
             _ => Self::Database { ledger, source },
@@ -241,6 +268,8 @@ fn apart(ahead: TimeDelta) -> String {
     let minutes = if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") };
     format!("{minutes} {direction}")
 }
+/// `SQLITE_IOERR_SHMSIZE`: the index of the write-ahead log, a file beside the ledger, cannot grow.
+const SHM_SIZE: u32 = 0x130a;
 
 fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
     error.as_database_error()?.code()?.parse().ok()

@@ -97,6 +97,17 @@ pub struct Copy {
     pub(super) content: Vec<u8>,
 }
 
+/// An address to which a message was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The id of the recipient's unit.
+    pub to: Id,
+    /// The address that it was sent to.
+    pub address: String,
+    /// Why it was given up, in the server's words.
+    pub why: String,
+}
+
 /// A message that the brake holds, or has held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
@@ -114,17 +125,6 @@ pub struct Held {
     pub at: DateTime<Utc>,
     /// The hash of the change that would have sent it.
     pub change: String,
-}
-
-/// Where a message was to go that was given up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenUp {
-    /// The id of the recipient's unit.
-    pub to: Id,
-    /// The address.
-    pub address: String,
-    /// What the server said at last.
-    pub said: String,
 }
 
 /// What becomes of messages that the brake holds.

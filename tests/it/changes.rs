@@ -64,7 +64,7 @@ fn a_faulty_plan_leaves_the_last_good_one_in_force_over_a_restart() {
     assert_eq!(column(&rows, "files")[1..], ["[plan.json]", "[plan.json]"]);
     assert!(rows[1]["why"].as_str().unwrap().starts_with("1 error: plan.json:"), "{}", rows[1]);
     assert_eq!(rows[2]["why"], Value::Null);
-    assert_eq!(project.frist(&["status"]).err(), "");
+    assert_eq!(project.frist(&["status", "--at", "2011-04-03"]).err(), "");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 21] = [
     "init",
     "rules",
     "check",
@@ -21,6 +21,9 @@ const COMMANDS: [&str; 18] = [
     "progress",
     "extend",
     "ledger",
+    "backup",
+    "restore",
+    "archive",
     "schema",
     "test",
     "completions",
@@ -58,7 +61,7 @@ fn every_help_text_reads_as_it_was_approved() {
 
 #[test]
 fn every_help_text_of_a_command_about_the_plan_teaches_by_example() {
-    for command in &COMMANDS[..11] {
+    for command in &COMMANDS[..16] {
         assert!(answer(&[command, "--help"]).contains("Examples:\n  frist "), "{command}");
     }
 }

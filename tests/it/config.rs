@@ -463,6 +463,29 @@ fn a_login_is_whole_or_not_there() {
 }
 
 #[test]
+fn a_password_may_be_a_credential_that_systemd_hands_over() {
+    let handed_over = |name: &str| {
+        let toml = LOGIN.replace("'password'", &format!("'credential:{name}'"));
+        let project = Project::new(&toml).file("smtp", "hemmelig\n");
+        let folder = project.folder.path().display().to_string();
+        project.variable("CREDENTIALS_DIRECTORY", &folder)
+    };
+    let config = handed_over("smtp").config();
+    assert_eq!(config.mail.smtp.password.unwrap().reveal(), "hemmelig");
+    assert_snapshot!(handed_over("other").faults(), @"
+    frist.toml:5:17: the password's file other cannot be read: No such file or directory (os error 2)
+      help: name a file that holds the password and nothing else
+    ");
+    assert_snapshot!(handed_over("../smtp").faults(), @r#"
+    frist.toml:5:17: `credential:../smtp` names no credential
+      help: write "credential:smtp"
+    "#);
+    // Whoever only looks at the ledger needs none.
+    let by_hand = Project::new(&LOGIN.replace("'password'", "'credential:smtp'")).config();
+    assert_eq!(by_hand.mail.smtp.password, None);
+}
+
+#[test]
 fn mails_go_unencrypted_to_this_machine_only_unless_it_is_forced() {
     let smtp = |host: &str| {
         Project::new(&format!(

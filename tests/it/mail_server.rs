@@ -12,7 +12,7 @@ mod script;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -41,6 +41,8 @@ pub(crate) struct Mail {
     pub(crate) to: Vec<String>,
     /// The mail as it was before the client stuffed its dots, CRLF at the end of every line.
     pub(crate) raw: Vec<u8>,
+    /// When the server said that it took it, if it did.
+    pub(crate) answered_at: Option<SystemTime>,
 }
 
 /// One command.
@@ -99,6 +101,11 @@ impl MailServer {
     /// Returns how often `verb` was heard.
     pub(crate) fn count(&self, verb: &str) -> usize {
         self.commands().iter().filter(|command| command.line.starts_with(verb)).count()
+    }
+
+    /// Returns how many commands were heard so far.
+    pub(crate) fn heard(&self) -> usize {
+        self.heard.lock().unwrap().commands.len()
     }
 
     /// Returns how many connections were made.

@@ -13,7 +13,8 @@ use frist::plan::Language;
 use insta::assert_snapshot;
 
 use letters::{
-    botilbud, date, days, fault, gap, letter, on, overdue, overview, running, state_talks,
+    botilbud, date, days, fault, gap, letter, on, overdue, overview, running, stale, state_talks,
+    weekly,
 };
 
 /// Subject and text, as they stand in a mail program that shows no HTML.
@@ -90,6 +91,34 @@ fn an_overview_of_the_plan() {
         let items = vec![Item::Overview(Box::new(overview()))];
         let letter = on(date(2011, 5, 5), "Byrådsavdelingen", language, items);
         assert_snapshot!(format!("overview_{}", language.code()), mail(&letter));
+    }
+}
+
+#[test]
+fn the_weekly_report_has_four_lines_in_every_language() {
+    for language in [Language::Bokmal, Language::Nynorsk, Language::English] {
+        let mut quiet = weekly();
+        (quiet.sent, quiet.waiting, quiet.held, quiet.coming) = (0, 0, 0, 0);
+        quiet.gave_up.clear();
+        let mut one = weekly();
+        (one.sent, one.waiting, one.held, one.coming) = (1, 2, 1, 1);
+        one.gave_up.truncate(1);
+        let mails = [weekly(), quiet, one].map(|report| {
+            let items = vec![Item::Weekly(Box::new(report))];
+            mail(&on(date(2011, 4, 4), "Byrådsavdelingen", language, items))
+        });
+        assert_snapshot!(format!("weekly_{}", language.code()), mails.join("\n"));
+    }
+}
+
+#[test]
+fn a_forgotten_plan_is_told_in_every_language() {
+    for language in [Language::Bokmal, Language::Nynorsk, Language::English] {
+        let mails = [true, false].map(|ended| {
+            let items = vec![Item::Stale(Box::new(stale(ended)))];
+            mail(&on(date(2011, 4, 4), "Byrådsavdelingen", language, items))
+        });
+        assert_snapshot!(format!("stale_{}", language.code()), mails.join("\n"));
     }
 }
 

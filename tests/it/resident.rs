@@ -15,6 +15,17 @@ impl Resident {
         Self(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
     }
 
+    /// Starts one with more said to it by `prepare`, as its environment.
+    pub(crate) fn start_with(
+        project: &TestProject,
+        now: &str,
+        prepare: impl FnOnce(&mut std::process::Command),
+    ) -> Self {
+        let mut command = project.command(&["run", "--now", now]);
+        prepare(&mut command);
+        Self(command.stdout(Stdio::null()).spawn().unwrap())
+    }
+
     /// Sends it a signal, `-HUP`.
     pub(crate) fn signal(&self, name: &str) {
         let sent = std::process::Command::new("kill")

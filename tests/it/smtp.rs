@@ -184,6 +184,7 @@ async fn a_reason_names_the_stage_and_what_the_server_said() {
     let reason = async |script| match once(script).await.0 {
         Delivery::Again(reason) | Delivery::GiveUp(reason) | Delivery::Uncertain(reason) => reason,
         Delivery::Sent(taken) => taken.reply,
+        Delivery::NotBegun => panic!("the way out was not closed"),
     };
     let say = |stage, text| Script::new().always(stage, Act::Say(text));
     insta::assert_snapshot!(reason(say(Stage::Rcpt, "550 5.1.1 no such user")).await, @"RCPT TO: 550 5.1.1 no such user");

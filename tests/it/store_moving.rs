@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{FaultRecord, Hold, MessageState, MoveError, Settlement, Store};
+use frist::store::{Copy, FaultRecord, Hold, MessageState, MoveError, Settlement, Store};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 use tempfile::TempDir;
 
@@ -36,7 +36,7 @@ async fn fill(store: &Store) {
     let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 4).await.unwrap();
     let next_attempt = now + TimeDelta::minutes(10);
     let settlements = [
-        Settlement::Sent { reply: "250 tatt\0".into(), copy: None },
+        Settlement::Sent { reply: "250 tatt\0".into(), copy: Copy::of(b"mail") },
         Settlement::Again { next_attempt, why: "450".into() },
         Settlement::Uncertain { next_attempt, why: "?".into() },
     ];
@@ -86,6 +86,8 @@ async fn a_ledger_goes_to_a_server_and_back_with_every_row() {
         (after.told, after.answers, after.threads)
     );
     assert_eq!(file.changes().await.unwrap(), server.changes().await.unwrap());
+    let sealed = format!("{:?}", file.verify(None).await.unwrap());
+    assert_eq!(sealed, format!("{:?}", server.verify(None).await.unwrap()));
 
     let back = Store::open("sqlite:two.db", folder.path()).await.unwrap();
     assert_eq!(server.copy_to(&back).await.unwrap(), copied);

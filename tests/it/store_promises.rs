@@ -30,7 +30,7 @@ fn due(text: &str) -> DueDate {
     DueDate { date: day(text), time: None }
 }
 
-fn plan() -> Id {
+pub(crate) fn plan() -> Id {
     "oslo".into()
 }
 
@@ -484,6 +484,29 @@ pub(crate) async fn a_message_goes_through_its_states(store: Store) {
     assert_eq!(done.message_id.as_deref(), Some("2011-04-01@example.org"));
     assert_eq!(done.said.as_deref(), Some("250 ok"));
     assert!(claim(&store, "a", "2012-01-01T00:00", 1).await.is_empty());
+}
+
+pub(crate) async fn an_archived_text_leaves_the_ledger_and_its_key_stays(store: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = |name: &str| folder.path().join(name);
+    store.commit(&telling("2011-04-01T06:00", "2011-04-01")).await.unwrap();
+    store.commit(&telling("2011-04-24T06:00", "2011-04-24")).await.unwrap();
+    let now = at("2011-04-24T06:00");
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
+    store.settle(claimed.ended(sent("250 ok")), now).await.unwrap();
+    let log = store.log(None).await.unwrap();
+
+    let later = at("2012-04-24T06:00");
+    let early = store.archive(now, &archive("early"), later).await.unwrap();
+    assert!(early == 0 && !archive("early").exists(), "it was settled then, not before");
+    assert_eq!(store.archive(later, &archive("one"), later).await.unwrap(), 1);
+    assert_eq!(store.archive(later, &archive("two"), later).await.unwrap(), 0);
+    assert_eq!(store.log(None).await.unwrap(), log);
+    let again = store.commit(&telling("2011-05-01T06:00", "2011-04-01")).await.unwrap_err();
+    assert!(again.is_outdated(), "{again}");
+    // What is still to be sent has its words.
+    let claimed = store.claim("b", later, later + TimeDelta::minutes(5), 9).await.unwrap();
+    assert!(claimed.len() == 1 && !claimed[0].message.text.is_empty(), "{claimed:?}");
 }
 
 pub(crate) async fn a_message_that_was_given_up_is_at_rest(store: Store) {

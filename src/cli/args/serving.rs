@@ -20,7 +20,7 @@ pub(in crate::cli) struct Stretch {
 }
 
 /// How to run.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct Run {
     /// Do one turn, deliver what can be delivered, and end.
     #[arg(long, conflicts_with_all = ["from", "until"])]
@@ -103,9 +103,31 @@ pub(in crate::cli) struct Log {
     /// Instead, which files took force or were refused, when, by whom, and what they change.
     #[arg(long, conflicts_with_all = ["deadline", "to", "all"])]
     pub(in crate::cli) changes: bool,
+    /// Instead, check that nothing in the ledger was changed after it was written; exit status 1 if something was.
+    #[arg(long, conflicts_with_all = ["deadline", "to", "from", "until", "changes", "all"])]
+    pub(in crate::cli) verify: bool,
+    /// With --verify: a seal that was noted earlier, which must still be in the chain.
+    #[arg(long, requires = "verify", value_name = "SEAL")]
+    pub(in crate::cli) seal: Option<String>,
     /// In the table, also what was superseded or not sent; other formats always have everything.
     #[arg(long)]
     pub(in crate::cli) all: bool,
+}
+
+/// A proof of notice.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Proof {
+    /// The deadline's id, `1a/summary`, or an occurrence's, `4e/meeting@2011-06-01`.
+    pub(in crate::cli) deadline: String,
+    /// Only what this unit was told.
+    #[arg(long, value_name = "UNIT")]
+    pub(in crate::cli) to: Option<String>,
+    /// Also write the report as one HTML page into this file.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
+    /// Also write the mails, as they were sent, into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) mails: Option<PathBuf>,
 }
 
 /// An answer on a unit's behalf.

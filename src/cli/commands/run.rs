@@ -1,14 +1,16 @@
 //! `frist run`: the daemon on the real clock, one turn of it, or a replay.
 //! What the daemon does is in `daemon`; here it gets its parts from configuration and flags.
 
-use std::io::{self, IsTerminal};
-use std::path::Path;
-use std::time::Duration;
+mod again;
+mod log;
 
-use chrono::{DateTime, Utc};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
-use tracing_subscriber::EnvFilter;
 
 use super::{Answer, Context, place};
 use crate::cli::args::{Run, Way};
@@ -17,16 +19,20 @@ use crate::cli::trouble::Trouble;
 use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
-use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
+use crate::config::{
+    self, Config, STALE_AFTER_DAYS, SmtpConfig, TlsMode, TransportKind, WatchConfig, Weekly,
+};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
-use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
+use crate::daemon::{Archiving, BrakeOptions, Daemon, News, Parts, Reload, Summary};
 #[cfg(debug_assertions)]
 use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
-use crate::project::{Files, Place, Project};
-use crate::store::Store;
+use crate::project::{Files, Place, Project, Stamp};
+use crate::pulse::{Heart, Page, Ping, PingOptions};
+use crate::store::{self, Store};
+use again::Again;
 
 /// A replay's ledger, unless another is named.
 const MEMORY: &str = "sqlite::memory:";
@@ -49,7 +55,7 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
     let way = run.transport.unwrap_or(Way::Folder);
     let store = Store::open(url, &context.config.folder).await?;
     let lock = Some(store.lock().await?);
-    let (sender, transport) = way_out(&context.config, &context.project, run, way, false)?;
+    let (sender, transport) = way_out(&context.config, owner(&context.project), run, way, false)?;
     let parts = Parts {
         clock,
         began: from,
@@ -60,6 +66,8 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
         send_at: context.config.send_at,
         at_once: at_once(&context.config, way),
         brake: None,
+        news: news(&context.config, false),
+        heart: Heart::default(),
     };
     let mut daemon = Daemon::begin(&context.project, String::new(), parts).await?;
     daemon.tell_of_faults(&context.project);
@@ -81,18 +89,22 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
 /// Of the files on the disk only good ones take force; without, the last good ones that the ledger knows are served.
 pub(super) async fn live(
     config: &Config,
+    file: Option<&Path>,
     format: Format,
     now: Option<When>,
     run: &Run,
 ) -> Answer<Exit> {
-    start_log(config);
+    let log = log::start(&config.log);
     #[cfg(debug_assertions)]
     config.fault.as_deref().map(fault::for_process);
     let url = run.store.as_deref().unwrap_or(&config.store.url);
-    let way = run.transport.unwrap_or(match config.mail.transport {
-        TransportKind::Folder => Way::Folder,
-        TransportKind::Smtp => Way::Smtp,
-    });
+    let way = way(config, run);
+    let page = match config.watch.listen.filter(|_| !run.once) {
+        Some(address) => Some(Page::open(address).await?),
+        None => None,
+    };
+    // Taken before the files are read: an edit that comes while the daemon starts is looked at as any other.
+    let stamp = look(&place(config), &configuration(config, file));
     let files = Files::read(&place(config));
     // A first start that comes to nothing leaves nothing behind.
     if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
@@ -113,7 +125,13 @@ pub(super) async fn live(
     if let Some(refused) = &refused {
         talk(&warning(refused, zone));
     }
-    let (sender, transport) = way_out(config, &in_force.project, run, way, true)?;
+    let (sender, transport) = way_out(config, owner(&in_force.project), run, way, true)?;
+    let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
+    heart.count(|pulse| pulse.refused = refused.is_some());
+    if let Some(page) = page {
+        tokio::spawn(page.answer(heart.pulse(), store.clone(), clock.clone()));
+    }
+    let mut ping = Ping::new(ping_options(config));
     let parts = Parts {
         clock,
         began,
@@ -124,8 +142,11 @@ pub(super) async fn live(
         send_at: in_force.send_at,
         at_once: at_once(config, way),
         brake: Some(BrakeOptions { at_once: config.brake_at_once }),
+        news: news(config, way == Way::Smtp),
+        heart: heart.clone(),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
+    daemon.keep_size(archiving(config, url)?);
     if let Some(refused) = &refused {
         daemon.tell_of_refusal(refused);
     }
@@ -135,10 +156,17 @@ pub(super) async fn live(
             talk("Another frist decides for this ledger; this one has only sent what was waiting.");
         }
         let summary = daemon.end().await;
+        if let Some(ping) = &mut ping {
+            ping.tell(done.is_ok()).await;
+        }
         done?;
         print_summary(format, &summary)?;
     } else {
-        daemon.serve(reload(config, gate)).await?;
+        if let Some(ping) = ping {
+            tokio::spawn(ping.follow(heart.pulse()));
+        }
+        let again = Again::new(config, file, run, log);
+        daemon.serve(reload(config, again, gate, stamp)).await?;
         daemon.end().await;
     }
     Ok(Exit::Fine)
@@ -169,24 +197,49 @@ fn warning(refused: &Refused, zone: Tz) -> String {
     }
 }
 
+/// Makes who writes, to whom answers go if nothing else is said, and the way out.
 fn way_out(
     config: &Config,
-    project: &Project,
+    owner: Option<&str>,
     run: &Run,
     way: Way,
     durable: bool,
 ) -> Answer<(Sender, Transport)> {
-    let owner = project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.clone());
-    let sender =
-        Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner.as_deref()))?;
+    let sender = Sender::parse(&config.mail.from, config.mail.reply_to.as_deref().or(owner))?;
     let transport = match way {
         Way::Folder => {
             let folder: &Path = run.outbox.as_deref().unwrap_or(&config.mail.folder);
             Transport::Folder(Folder::open(folder, sender.clone(), durable)?)
         }
+        Way::Smtp if config.mail.smtp.username.is_some() && config.mail.smtp.password.is_none() => {
+            return Err(Trouble::usage(
+                "the mail server's password is a credential, which only systemd's service gets".to_owned(),
+                Some("`systemctl start frist` starts that; or name a file in FRIST_MAIL__SMTP__PASSWORD_FILE".to_owned()),
+            ));
+        }
         Way::Smtp => Transport::Smtp(Smtp::open(smtp_options(&config.mail.smtp), sender.clone())?),
     };
     Ok((sender, transport))
+}
+
+/// Returns when texts are archived, and where.
+fn archiving(config: &Config, url: &str) -> Answer<Option<Archiving>> {
+    let Some(years) = config.store.archive_after_years else { return Ok(None) };
+    let folder = store::folder_of(url, &config.folder)?;
+    Ok(Some(Archiving { years, folder, looked_at: None }))
+}
+
+/// Returns the address of the first owner that has one.
+fn owner(project: &Project) -> Option<&str> {
+    project.plans.iter().find_map(|plan| plan.unit(plan.owner?).email.as_deref())
+}
+
+/// Returns which way mails go.
+fn way(config: &Config, run: &Run) -> Way {
+    run.transport.unwrap_or(match config.mail.transport {
+        TransportKind::Folder => Way::Folder,
+        TransportKind::Smtp => Way::Smtp,
+    })
 }
 
 /// More deliveries than connections: those that wait for one take it while others are being written down.
@@ -225,36 +278,65 @@ fn gate(config: &Config) -> Gate<'static> {
     }
 }
 
+/// When the files that a daemon serves were written last: plans and rules, and the configuration.
+type Look = (Stamp, Option<SystemTime>);
+
+fn look(place: &Place, configuration: &Path) -> Look {
+    (place.stamp(), fs::metadata(configuration).and_then(|data| data.modified()).ok())
+}
+
+/// Returns where the configuration is, or would be.
+fn configuration(config: &Config, file: Option<&Path>) -> PathBuf {
+    file.map_or_else(|| config.folder.join(config::FILE), Path::to_owned)
+}
+
 /// Tells a resident daemon how to notice edits, and how to read them.
-fn reload(config: &Config, gate: Gate<'static>) -> Reload<'static> {
+fn reload(
+    config: &Config,
+    mut again: Again,
+    gate: Gate<'static>,
+    mut stamp: Look,
+) -> Reload<'static> {
     let place: Place = place(config);
-    let watched = place.plans.iter().cloned().chain([place.rules.clone()]).collect();
-    let mut stamp = place.stamp();
-    let looked_at = place.clone();
+    let file = configuration(config, again.file.as_deref());
+    let watched = place.plans.iter().chain([&place.rules, &file]).cloned().collect();
+    let looked_at = (place.clone(), file);
     Reload {
         paths: watched,
         changed: Box::new(move || {
-            let new = looked_at.stamp();
+            let new = look(&looked_at.0, &looked_at.1);
             let changed = new != stamp;
             stamp = new;
             changed
         }),
         read: Box::new(move || Files::read(&place)),
+        configure: Box::new(move |owner| again.configure(owner)),
         gate,
         send_at: config.send_at,
     }
 }
 
-/// One line an event on standard error.
-fn start_log(config: &Config) {
-    let filter = config.log.filter.as_deref().unwrap_or("frist=info");
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("frist=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    // A second log cannot be started; then the first one goes on.
-    let _ = match config.log.format {
-        LogFormat::Json => log.json().try_init(),
-        LogFormat::Plain => log.with_target(false).with_ansi(io::stderr().is_terminal()).try_init(),
-    };
+/// Tells what owners hear of the program's own accord: what the configuration says, else `by_itself` whether anything.
+fn news(config: &Config, by_itself: bool) -> News {
+    let WatchConfig { weekly, stale_after_days, .. } = &config.watch;
+    let monday = by_itself.then_some(Weekday::Mon);
+    let ninety = if by_itself { STALE_AFTER_DAYS } else { 0 };
+    News {
+        weekly: weekly.map_or(monday, |weekly| match weekly {
+            Weekly::Off => None,
+            Weekly::On(day) => Some(day),
+        }),
+        stale_after_days: stale_after_days.unwrap_or(ninety),
+    }
+}
+
+/// Tells who is to hear that the daemon lives.
+fn ping_options(config: &Config) -> PingOptions {
+    PingOptions {
+        url: config.watch.ping_url.clone(),
+        fail_url: config.watch.ping_fail_url.clone(),
+        file: config.watch.ping_file.clone(),
+    }
 }
 
 fn progress(from: DateTime<Utc>, until: DateTime<Utc>) -> ProgressBar {

@@ -37,6 +37,7 @@ fn looks_at_what_is_in_force(command: &Command) -> bool {
         command,
         Command::Status { .. }
             | Command::Log(_)
+            | Command::Proof(_)
             | Command::Explain(_)
             | Command::Done { .. }
             | Command::Progress { .. }

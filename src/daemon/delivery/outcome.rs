@@ -21,12 +21,8 @@ pub(crate) struct Outcome {
 /// A message that was given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lost {
-    /// The plan's id.
-    pub(crate) plan: Id,
     /// The recipient's unit.
     pub(crate) to: Id,
-    /// The address that it was sent to.
-    pub(crate) address: String,
     /// What the server said.
     pub(crate) why: String,
 }
@@ -44,12 +40,9 @@ impl Outcome {
             ) => {
                 *self.again.entry(without_addresses(why)).or_default() += 1;
             }
-            (Settled::Applied, Settlement::GaveUp { why }) => self.gave_up.push(Lost {
-                plan: message.plan.clone(),
-                to: message.to.clone(),
-                address: message.address.clone(),
-                why: why.clone(),
-            }),
+            (Settled::Applied, Settlement::GaveUp { why }) => {
+                self.gave_up.push(Lost { to: message.to.clone(), why: why.clone() });
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use super::*;
 use crate::mail::Message;
 use crate::mail::transport::Memory;
 use crate::plan::Language;
+use crate::pulse::Heart;
 use crate::store::TickRecord;
 
 fn message(number: u32) -> Message {
@@ -41,7 +42,7 @@ async fn ledger(last: u32, at: DateTime<Utc>) -> Store {
 
 fn postman(memory: &Memory, clock: &Clock, at_once: usize) -> Postman {
     let transport = Transport::Memory(memory.clone());
-    Postman::new(transport, clock.clone(), Tz::UTC, "we".into(), at_once)
+    Postman::new(transport, clock.clone(), Tz::UTC, "we".into(), at_once, Heart::default())
 }
 
 fn attempts(memory: &Memory) -> Vec<String> {

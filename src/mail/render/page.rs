@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Section, Spoken, deadline, measure, plan};
+use super::{Section, Spoken, deadline, measure, news, plan};
 use crate::mail::letter::{Item, Letter};
 use crate::mail::line::Line;
 use crate::mail::words::{Words, words};
@@ -104,6 +104,8 @@ fn card(letter: &Letter, words: &Words, spoken: &Spoken<'_>) -> Card {
         Item::Measure(item) => measure::card(letter, words, item),
         Item::Overview(item) => plan::overview(letter, words, item),
         Item::Fault(item) => plan::fault(words, item),
+        Item::Weekly(item) => news::weekly(words, item),
+        Item::Stale(item) => news::stale(words, item),
     };
     card.section = spoken.section.name();
     if let Some(text) = &spoken.text {

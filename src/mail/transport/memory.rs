@@ -1,6 +1,7 @@
 //! Messages kept in memory, for tests: what was sent can be read, and what is answered can be told beforehand, or held up.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, FixedOffset};
@@ -18,12 +19,33 @@ pub struct Memory {
 
 #[derive(Debug, Default)]
 struct State {
+    script: Option<Script>,
     answers: VecDeque<Delivery>,
     sent: Vec<(Message, DateTime<FixedOffset>)>,
     attempts: Vec<(Message, DateTime<FixedOffset>)>,
 }
 
+/// Decides what an attempt is answered.
+type Answering = dyn FnMut(&Message, DateTime<FixedOffset>) -> Delivery + Send;
+
+struct Script(Box<Answering>);
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Script")
+    }
+}
+
 impl Memory {
+    /// Makes a memory that answers each attempt as `script` does, unless it was told otherwise.
+    pub fn scripted(
+        script: impl FnMut(&Message, DateTime<FixedOffset>) -> Delivery + Send + 'static,
+    ) -> Self {
+        let memory = Self::default();
+        memory.state().script = Some(Script(Box::new(script)));
+        memory
+    }
+
     /// Tells what the next attempt is answered, after those told before; without a word, everything is sent.
     pub fn answer(&self, delivery: Delivery) {
         self.state().answers.push_back(delivery);
@@ -60,9 +82,12 @@ impl Memory {
             .subscribe()
             .wait_for(|held_up| !held_up.contains(&message.message_id))
             .await;
-        let mut state = self.state();
+        let state = &mut *self.state();
         let answer = state.answers.pop_front();
-        let answer = answer.unwrap_or_else(|| Delivery::Sent("kept in memory".into()));
+        let answer = answer.unwrap_or_else(|| match &mut state.script {
+            Some(Script(script)) => script(message, date),
+            None => Delivery::Sent("kept in memory".into()),
+        });
         if matches!(answer, Delivery::Sent(_)) {
             state.sent.push((message.clone(), date));
         }

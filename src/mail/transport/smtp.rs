@@ -54,7 +54,7 @@ impl Smtp {
             Err(error) => return Delivery::GiveUp(format!("`{}`: {error}", message.address)),
         };
         let mail = mime(message, &self.sender, date);
-        let _place = self.place().await;
+        let Some(_place) = self.place().await else { return Delivery::NotBegun };
         match self.send(&to, &mail).await {
             Ok(reply) => Delivery::Sent(Taken { reply, mail }),
             Err(trouble) => trouble.delivery(),
@@ -69,9 +69,14 @@ impl Smtp {
         }
     }
 
-    /// Waits until one more connection may be open.
-    async fn place(&self) -> SemaphorePermit<'_> {
-        self.places.acquire().await.expect("the semaphore is never closed")
+    /// Lets no further message begin; those that have a connection go on.
+    pub fn stop(&self) {
+        self.places.close();
+    }
+
+    /// Waits until one more connection may be open; `None` if none may any more.
+    async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        self.places.acquire().await.ok()
     }
 
     /// Sends over a kept connection if there is one, else, or if that turns out to be dead, over a fresh one.

@@ -269,6 +269,52 @@ held = { $n ->
 }
 ask-held = A change of the rules or the plan would send more at once than is usual, so you are asked first. Everything else in the plan is followed up as usual. The program says:
 
+## What the owner hears from the program itself
+
+weekly = Weekly report
+label-sent = Sent
+label-failed = Failed, waiting
+label-ahead = Coming week
+label-absence = If it is missing
+weekly-sent = { $n ->
+    [0] No mails since { $since }.
+    [one] { $n } mail since { $since }.
+   *[other] { $n } mails since { $since }.
+}
+weekly-fine = Nothing, every mail went out.
+weekly-failed = { $parts }.
+weekly-gave-up = { $n ->
+    [one] { $n } mail was given up (to { $names })
+   *[other] { $n } mails were given up (to { $names })
+}
+weekly-waiting = { $n ->
+    [one] { $n } mail waits to be sent
+   *[other] { $n } mails wait to be sent
+}
+weekly-held = { $n ->
+    [one] { $n } mail is held back until somebody decides
+   *[other] { $n } mails are held back until somebody decides
+}
+weekly-coming = { $n ->
+    [0] No mails before { $next }, as things stand.
+    [one] { $n } mail, on { $first }, as things stand.
+   *[other] { $n } mails, the first on { $first }, as things stand.
+}
+weekly-absence = The next weekly report comes on { $next }. If it does not, something is wrong: see whether the program runs (“systemctl status frist”), whether the mail server takes mail, and what “frist status” and “frist check” say.
+and-more = { $names } and { $n } more
+stale = { $why ->
+    [ended] The plan’s period ended on { $date }
+   *[untouched] Nobody has touched the plan since { $date }
+}
+stale-left = { $parts ->
+    [none] Everything in the plan is delivered.
+   *[other] The plan has { $parts }.
+}
+ask-stale = { $why ->
+    [ended] If the work is done, enter what was delivered and take the plan out of the configuration. If it goes on, set a new end of the period. Until then, reminders about what is not delivered go on.
+   *[untouched] Nobody has answered anything, and nobody has changed the plan or the rules. If the plan is in use, enter the answers that have come, and move the dates that do not hold. Else it can be taken out of the configuration. Until then, reminders go on.
+}
+
 ## The letter around it all
 
 greeting = Hello, { $to }
@@ -365,3 +411,5 @@ subject-held = { $n ->
     [one] One mail is held back: { $plan }
    *[other] { $n } mails are held back: { $plan }
 }
+subject-weekly = Weekly report: { $sent } sent, { $open } failed or waiting, { $coming } to come ({ $plan })
+subject-stale = { $stale }: { $plan }

@@ -269,6 +269,52 @@ held = { $n ->
 }
 ask-held = En endring i reglene eller planen ville sendt mer på én gang enn det som er vanlig, så du blir spurt først. Alt annet i planen følges opp som vanlig. Meldingen kommer fra programmet og er på engelsk:
 
+## What the owner hears from the program itself
+
+weekly = Ukemelding
+label-sent = Sendt
+label-failed = Feilet, venter
+label-ahead = Kommende uke
+label-absence = Uteblir den
+weekly-sent = { $n ->
+    [0] Ingen e-poster siden { $since }.
+    [one] { $n } e-post siden { $since }.
+   *[other] { $n } e-poster siden { $since }.
+}
+weekly-fine = Ingenting, alle e-poster gikk ut.
+weekly-failed = { $parts }.
+weekly-gave-up = { $n ->
+    [one] { $n } e-post er gitt opp (til { $names })
+   *[other] { $n } e-poster er gitt opp (til { $names })
+}
+weekly-waiting = { $n ->
+    [one] { $n } e-post venter på å bli sendt
+   *[other] { $n } e-poster venter på å bli sendt
+}
+weekly-held = { $n ->
+    [one] { $n } e-post holdes tilbake til noen bestemmer
+   *[other] { $n } e-poster holdes tilbake til noen bestemmer
+}
+weekly-coming = { $n ->
+    [0] Ingen e-poster før { $next }, slik det står nå.
+    [one] { $n } e-post, { $first }, slik det står nå.
+   *[other] { $n } e-poster, de første { $first }, slik det står nå.
+}
+weekly-absence = Neste ukemelding kommer { $next }. Kommer den ikke, er noe galt: Se om programmet går («systemctl status frist»), om e-posttjeneren tar imot, og hva «frist status» og «frist check» sier.
+and-more = { $names } og { $n } til
+stale = { $why ->
+    [ended] Planens periode gikk ut { $date }
+   *[untouched] Ingen har rørt planen siden { $date }
+}
+stale-left = { $parts ->
+    [none] Alt i planen er levert.
+   *[other] Planen har { $parts }.
+}
+ask-stale = { $why ->
+    [ended] Er arbeidet ferdig, så før inn det som er levert, og ta planen ut av oppsettet. Skal det fortsette, så sett en ny sluttdato for perioden. Påminnelser om det som ikke er levert, går videre så lenge.
+   *[untouched] Ingen har svart på noe, og ingen har endret planen eller reglene. Er planen i bruk, så før inn de svarene som er kommet, og flytt de datoene som ikke holder. Ellers kan den tas ut av oppsettet. Påminnelsene går videre så lenge.
+}
+
 ## The letter around it all
 
 greeting = Hei, { $to }
@@ -365,3 +411,5 @@ subject-held = { $n ->
     [one] Én e-post holdes tilbake: { $plan }
    *[other] { $n } e-poster holdes tilbake: { $plan }
 }
+subject-weekly = Ukemelding: { $sent } sendt, { $open } feilet eller venter, { $coming } kommer ({ $plan })
+subject-stale = { $stale }: { $plan }

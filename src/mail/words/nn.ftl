@@ -269,6 +269,52 @@ held = { $n ->
 }
 ask-held = Ei endring i reglane eller planen ville sendt meir på éin gong enn det som er vanleg, så du blir spurd først. Alt anna i planen blir følgt opp som vanleg. Meldinga kjem frå programmet og er på engelsk:
 
+## What the owner hears from the program itself
+
+weekly = Vekemelding
+label-sent = Sende
+label-failed = Feila, ventar
+label-ahead = Komande veke
+label-absence = Uteblir ho
+weekly-sent = { $n ->
+    [0] Ingen e-postar sidan { $since }.
+    [one] { $n } e-post sidan { $since }.
+   *[other] { $n } e-postar sidan { $since }.
+}
+weekly-fine = Ingenting, alle e-postar gjekk ut.
+weekly-failed = { $parts }.
+weekly-gave-up = { $n ->
+    [one] { $n } e-post er gitt opp (til { $names })
+   *[other] { $n } e-postar er gitt opp (til { $names })
+}
+weekly-waiting = { $n ->
+    [one] { $n } e-post ventar på å bli send
+   *[other] { $n } e-postar ventar på å bli sende
+}
+weekly-held = { $n ->
+    [one] { $n } e-post blir halden tilbake til nokon avgjer
+   *[other] { $n } e-postar blir haldne tilbake til nokon avgjer
+}
+weekly-coming = { $n ->
+    [0] Ingen e-postar før { $next }, slik det står no.
+    [one] { $n } e-post, { $first }, slik det står no.
+   *[other] { $n } e-postar, dei første { $first }, slik det står no.
+}
+weekly-absence = Neste vekemelding kjem { $next }. Kjem ho ikkje, er noko gale: Sjå om programmet går («systemctl status frist»), om e-posttenaren tek imot, og kva «frist status» og «frist check» seier.
+and-more = { $names } og { $n } til
+stale = { $why ->
+    [ended] Perioden til planen gjekk ut { $date }
+   *[untouched] Ingen har rørt planen sidan { $date }
+}
+stale-left = { $parts ->
+    [none] Alt i planen er levert.
+   *[other] Planen har { $parts }.
+}
+ask-stale = { $why ->
+    [ended] Er arbeidet ferdig, så før inn det som er levert, og ta planen ut av oppsettet. Skal det halde fram, så set ein ny sluttdato for perioden. Påminningar om det som ikkje er levert, går vidare så lenge.
+   *[untouched] Ingen har svart på noko, og ingen har endra planen eller reglane. Er planen i bruk, så før inn dei svara som er komne, og flytt dei datoane som ikkje held. Elles kan han takast ut av oppsettet. Påminningane går vidare så lenge.
+}
+
 ## The letter around it all
 
 greeting = Hei, { $to }
@@ -365,3 +411,5 @@ subject-held = { $n ->
     [one] Éin e-post blir halden tilbake: { $plan }
    *[other] { $n } e-postar blir haldne tilbake: { $plan }
 }
+subject-weekly = Vekemelding: { $sent } sende, { $open } feila eller ventar, { $coming } kjem ({ $plan })
+subject-stale = { $stale }: { $plan }

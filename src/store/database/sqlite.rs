@@ -173,9 +173,9 @@ impl SqliteDatabase {
         }
     }
 
-    /// Refuses a damaged file.
+    /// Refuses a damaged file. An index that lacks what its table has would have things told twice, so it is compared too.
     async fn check(&self) -> Result<(), StoreError> {
-        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
             .fetch_one(&self.writer)
             .await
             .map_err(|source| self.trouble(source))?;
@@ -261,6 +261,12 @@ fn pool(options: SqliteConnectOptions, connections: u32) -> SqlitePool {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        // Where the disk is full or fails, SQLite ends the transaction itself, and sqlx, which cannot end it again, believes
+        // for ever that it is in one: such a connection is of no use.
+        .before_acquire(|connection, _| {
+            let usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(usable) })
+        })
         .connect_lazy_with(options)
 }
 

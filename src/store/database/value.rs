@@ -62,7 +62,7 @@ pub(super) fn bind_sqlite<'q>(
 ) -> Query<'q, Sqlite, SqliteArguments> {
     values.iter().fold(query, |query, value| match value {
         Value::Integer(value) => query.bind(*value),
-        Value::Text(value) => query.bind(value.clone()),
+        Value::Text(value) => query.bind(value.clone().map(without_zeros)),
         Value::Bytes(value) => query.bind(*value),
     })
 }
@@ -74,14 +74,15 @@ pub(super) fn bind_postgres<'q>(
 ) -> Query<'q, Postgres, PgArguments> {
     values.iter().fold(query, |query, value| match value {
         Value::Integer(value) => query.bind(*value),
-        Value::Text(value) => query.bind(value.as_deref().map(without_zeros)),
+        Value::Text(value) => query.bind(value.as_deref().map(|text| without_zeros(text.into()))),
         Value::Bytes(value) => query.bind(*value),
     })
 }
 
-/// PostgreSQL keeps no text with a zero character in it; a mail server may have said one.
-fn without_zeros(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+/// PostgreSQL keeps no text with a zero character in it, and a mail server may have said one; a ledger is to be the same
+/// in both databases.
+fn without_zeros(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text }
 }
 
 impl From<i64> for Value<'_> {

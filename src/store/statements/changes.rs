@@ -1,6 +1,7 @@
 //! Writing and reading changes of a project's files; every text is kept once.
 //! What a change is is in `store::change`.
 
+use super::seal;
 use crate::fingerprint;
 use crate::project::{Files, PlanFile};
 use crate::rules::Source;
@@ -17,7 +18,10 @@ impl Store {
     pub async fn enter_change(&self, change: &NewChange) -> Result<ChangeId, StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.deciding().await?;
+        seal::begin(&mut writer).await.map_err(trouble)?;
         let id = insert(&mut writer, change).await.map_err(trouble)?;
+        let tables = [seal::CHANGES, seal::CHANGE_FILES];
+        seal::seal(&mut writer, change.change.at, &tables).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
         Ok(id)
     }

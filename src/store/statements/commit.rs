@@ -4,17 +4,13 @@
 use std::collections::HashMap;
 
 use super::insert::{self, Insert};
+use super::seal;
 use crate::history::Answer;
 use crate::mail::Message;
 use crate::plan::Id;
-use crate::store::database::{Dialects, Transaction, values};
+use crate::store::database::{Transaction, values};
 use crate::store::words::{about_words, due_text, verdict_words};
 use crate::store::{FaultRecord, NoticeRecord, Store, StoreError, TickRecord};
-
-/// Lets one answer after the other be entered: whoever reads answers goes on from the newest that it knows, so none may
-/// appear behind that later. A server gives ids in the order of entering, not of committing; SQLite has one writer.
-const IN_TURN: Dialects =
-    Dialects { sqlite: "", postgres: "LOCK TABLE answers IN SHARE ROW EXCLUSIVE MODE" };
 
 impl Store {
     /// Writes down everything of one tick, or nothing. When this returns, it survives a power cut.
@@ -32,10 +28,10 @@ impl Store {
         if tick.is_empty() {
             return Ok(());
         }
+        let trouble = |source| self.database.trouble(source);
         let mut writer = self.deciding().await?;
-        insert_sightings(&mut writer, tick)
-            .await
-            .map_err(|source| self.database.trouble(source))?;
+        seal::begin(&mut writer).await.map_err(trouble)?;
+        insert_sightings(&mut writer, tick).await.map_err(trouble)?;
         let mut places = Vec::with_capacity(tick.messages.len());
         let outgoing: Vec<Outgoing<'_>> = outgoing(tick).collect();
         for messages in outgoing.chunks(insert::ROWS) {
@@ -47,8 +43,9 @@ impl Store {
         for fault in &tick.faults {
             self.enter_fault(&mut writer, tick, fault, &places).await?;
         }
-        insert_failures(&mut writer, tick).await.map_err(|source| self.database.trouble(source))?;
-        writer.commit().await.map_err(|source| self.database.trouble(source))
+        insert_failures(&mut writer, tick).await.map_err(trouble)?;
+        seal::seal(&mut writer, tick.at, &tables(tick)).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)
     }
 
     /// Appends an answer about `deadline`, a full id without an occurrence's date.
@@ -63,10 +60,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
-        let in_turn = writer.choose(IN_TURN);
-        if !in_turn.is_empty() {
-            writer.execute(in_turn, &[]).await.map_err(trouble)?;
-        }
+        // Also lets one answer after the other be entered: a server gives ids before the commit, and whoever reads answers
+        // goes on from the newest that it knows, so none may appear behind that later.
+        seal::begin(&mut writer).await.map_err(trouble)?;
         writer
             .execute(
                 "INSERT INTO answers (plan, deadline, at, occurrence, unit, says, date, text)
@@ -84,6 +80,7 @@ impl Store {
             )
             .await
             .map_err(trouble)?;
+        seal::seal(&mut writer, answer.at, &[seal::ANSWERS]).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)
     }
 
@@ -184,6 +181,20 @@ impl Store {
 /// A message, and the change for which it is held if it is.
 type Outgoing<'a> = (&'a Message, Option<&'a str>);
 
+/// Returns the tables into which a tick puts something.
+fn tables(tick: &TickRecord) -> Vec<seal::Sealed> {
+    let some = [
+        (seal::PLANS, tick.first_seen),
+        (seal::RULES, !tick.rules.is_empty()),
+        (seal::SIGHTINGS, !tick.deadlines.is_empty()),
+        (seal::MESSAGES, !tick.messages.is_empty()),
+        (seal::NOTICES, !tick.notices.is_empty()),
+        (seal::FAULTS, !tick.faults.is_empty()),
+        (seal::FAILURES, !tick.failures.is_empty()),
+    ];
+    some.into_iter().filter(|(_, any)| *any).map(|(table, _)| table).collect()
+}
+
 fn outgoing(tick: &TickRecord) -> impl Iterator<Item = Outgoing<'_>> {
     let held_for = |place: &usize| {
         tick.hold.as_ref().filter(|hold| hold.messages.contains(place)).map(|hold| &*hold.change)
@@ -237,7 +248,7 @@ async fn insert_messages(
 ) -> sqlx::Result<Vec<i64>> {
     let insert = Insert {
         into: "messages (message_id, plan, recipient, deadlines, queued_at, state, change, plan_title, \
-               recipient_name, address, language, thread, subject, text, html)",
+               recipient_name, address, language, thread, subject, text, html, digest)",
         then: "RETURNING message_id, id",
     };
     let rows = messages.iter().map(|(message, held_for)| {
@@ -257,6 +268,7 @@ async fn insert_messages(
             &*message.subject,
             &*message.text,
             &*message.html,
+            seal::digest_of(&message.text, &message.html),
         ]
     });
     // The rows come back in no promised order.

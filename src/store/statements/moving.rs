@@ -10,19 +10,21 @@ use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::{Copied, MoveError, Store};
 
 /// All tables, each after those that it refers to, with what orders its rows. A test holds the list complete.
-const TABLES: [(&str, &str); 12] = [
-    ("plans", "id"),
+const TABLES: [(&str, &str); 14] = [
+    ("plans", "number"),
     ("sightings", "id"),
-    ("rules", "plan, rule"),
+    ("rules", "number"),
     ("messages", "id"),
     ("attempts", "id"),
     ("notices", "id"),
     ("answers", "id"),
-    ("faults", "plan, key"),
+    ("faults", "number"),
     ("texts", "hash"),
     ("changes", "id"),
     ("change_files", "id"),
     ("rule_failures", "id"),
+    ("copies", "id"),
+    ("seals", "id"),
 ];
 
 /// The columns of the table `$1`, and what stands in them.
@@ -70,7 +72,7 @@ impl Store {
                     digest_rows(&mut copy, &page);
                 }
                 if read.by_id {
-                    go_on_after_the_last_id(&mut writer, table).await.map_err(to)?;
+                    go_on_after_the_last(&mut writer, table, order).await.map_err(to)?;
                 }
             }
             if digest.finalize() != copy.finalize() {
@@ -130,12 +132,12 @@ struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     fn new(table: &str, order: &str, columns: &'a [Column]) -> Self {
-        let by_id = order == "id" && columns[0].kind == Kind::Integer;
+        let by_id = columns[0].kind == Kind::Integer;
         let names = names(columns);
         let (after, limit) = if by_id {
-            ("WHERE id > $1", format!("LIMIT {ROWS}"))
+            (format!("WHERE {order} > $1"), format!("LIMIT {ROWS}"))
         } else {
-            ("WHERE $1 < 0", String::new())
+            ("WHERE $1 < 0".to_owned(), String::new())
         };
         let sql = format!("SELECT {names} FROM {table} {after} ORDER BY {order} {limit}");
         Self { sql, columns, by_id, last: Some(if by_id { 0 } else { -1 }) }
@@ -230,14 +232,15 @@ async fn put_aside_triggers(writer: &mut Transaction) -> sqlx::Result<Vec<String
 }
 
 /// Lets new rows have ids that are greater than those that were copied; SQLite does so by itself.
-async fn go_on_after_the_last_id(writer: &mut Transaction, table: &str) -> sqlx::Result<()> {
+async fn go_on_after_the_last(writer: &mut Transaction, table: &str, id: &str) -> sqlx::Result<()> {
     let sql = writer.choose(Dialects {
         sqlite: "",
-        postgres: "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)",
+        // What is numbered by frist itself has no sequence, so this does nothing for it.
+        postgres: "SELECT setval(pg_get_serial_sequence($1, $2)::regclass, $3)",
     });
     if sql.is_empty() {
         return Ok(());
     }
-    let last: i64 = writer.only(&format!("SELECT max(id) FROM {table}"), &[]).await?.get(0)?;
-    writer.rows(sql, &values![table, last]).await.map(|_| ())
+    let last: i64 = writer.only(&format!("SELECT max({id}) FROM {table}"), &[]).await?.get(0)?;
+    writer.rows(sql, &values![table, id, last]).await.map(|_| ())
 }

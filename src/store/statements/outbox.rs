@@ -1,11 +1,10 @@
 //! Moving messages through their states: claiming, renewing, settling, and taking back what the dead have left.
 //! Which ways there are is in `store::outbox`; who sends is in `daemon`.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::insert::{Insert, placeholders};
+use super::seal;
 use crate::mail::Message;
 use crate::plan::{Id, Language};
 use crate::store::database::{Dialects, Row, Transaction, Value, values};
@@ -23,6 +22,9 @@ const FOR_UPDATE: Dialects = Dialects { sqlite: "", postgres: "FOR UPDATE SKIP L
 
 /// Attempts that have ended.
 const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
+
+/// Mails as they were sent.
+const COPIES: Insert = Insert { into: "copies (message, at, digest, content)", then: "" };
 
 impl Store {
     /// Claims up to `limit` messages for `instance`: queued ones, and those whose next attempt has come; the oldest
@@ -114,10 +116,16 @@ impl Store {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
         let mut settled = Vec::with_capacity(attempts.len());
+        seal::begin(&mut writer).await.map_err(trouble)?;
         for attempts in attempts.chunks(AT_ONCE) {
             settled.extend(settle(&mut writer, attempts, now).await.map_err(trouble)?);
         }
+        let tables = [seal::ATTEMPTS, seal::COPIES];
+        seal::seal(&mut writer, now, &tables).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
+        for attempt in attempts {
+            tracing::trace!(id = attempt.id.0, "settled");
+        }
         Ok(settled)
     }
 
@@ -134,23 +142,22 @@ impl Store {
         Ok(ended)
     }
 
-    /// Reads which addresses a message of `plan` was given up for, each once, with what the server said at last.
+    /// Reads to whom messages of `plan` were given up: each address once, with what was said the last time.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn given_up(&self, plan: &Id) -> Result<Vec<GivenUp>, StoreError> {
         let trouble = |source| self.database.trouble(source);
         let sql = "SELECT recipient, address, coalesce(said, '') FROM messages
-                   WHERE plan = $1 AND state = 'gave_up' ORDER BY settled_at, id";
+                   WHERE id IN (SELECT max(id) FROM messages WHERE plan = $1 AND state = 'gave_up'
+                                GROUP BY recipient, address)
+                   ORDER BY id";
         let mut reader = self.database.read().await?;
-        let mut given_up: BTreeMap<(Id, String), String> = BTreeMap::new();
-        for row in reader.rows(sql, &values![&**plan]).await.map_err(trouble)? {
-            let to: &str = row.get(0).map_err(trouble)?;
-            let address = row.get(1).map_err(trouble)?;
-            given_up.insert((to.into(), address), row.get(2).map_err(trouble)?);
-        }
-        let given_up = given_up.into_iter();
-        Ok(given_up.map(|((to, address), said)| GivenUp { to, address, said }).collect())
+        let rows = reader.rows(sql, &values![&**plan]).await.map_err(trouble)?;
+        let given_up = rows.iter().map(|row| {
+            Ok(GivenUp { to: row.get::<&str>(0)?.into(), address: row.get(1)?, why: row.get(2)? })
+        });
+        given_up.collect::<sqlx::Result<_>>().map_err(trouble)
     }
 
     /// Returns when the next message can be claimed, which may be in the past; `None` if all are settled.
@@ -176,6 +183,12 @@ async fn expire(
     values: &[Value<'_>],
     now: DateTime<Utc>,
 ) -> sqlx::Result<usize> {
+    // Whoever enters attempts waits for the chain before it locks a message, or two daemons could wait for each other.
+    let any = format!("SELECT id FROM messages WHERE {which} LIMIT 1");
+    if writer.first(&any, values).await?.is_none() {
+        return Ok(0);
+    }
+    seal::begin(writer).await?;
     let lock = writer.choose(FOR_UPDATE);
     let sql = format!("SELECT id, holder FROM messages WHERE {which} ORDER BY id {lock}");
     let ended = writer
@@ -198,6 +211,7 @@ async fn expire(
     let rows =
         ended.iter().map(|(id, holder)| values![*id, now, &**holder, "lost", "the lease ended"]);
     ATTEMPTS.all(writer, rows).await?;
+    seal::seal(writer, now, &[seal::ATTEMPTS]).await?;
     Ok(ended.len())
 }
 
@@ -295,10 +309,17 @@ async fn settle(
             ended.push(attempt);
         }
     }
-    let rows = ended.into_iter().map(|Attempt { id, holder, settlement, .. }| {
+    let rows = ended.iter().map(|Attempt { id, holder, settlement, .. }| {
         values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
     });
     ATTEMPTS.all(writer, rows).await?;
+    let copies = ended.iter().filter_map(|attempt| match &attempt.settlement {
+        Settlement::Sent { copy: Some(copy), .. } => {
+            Some(values![attempt.id.0, now, &*copy.digest, &*copy.content])
+        }
+        _ => None,
+    });
+    COPIES.all(writer, copies).await?;
     Ok(settled)
 }
 

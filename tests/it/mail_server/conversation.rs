@@ -68,7 +68,8 @@ pub(super) async fn hold(
             "MAIL" => {
                 if talk.answer(Stage::Mail, "250 ok").await? {
                     let from = address(&line);
-                    mail = Some(Mail { connection, from, to: Vec::new(), raw: Vec::new() });
+                    let (to, raw) = (Vec::new(), Vec::new());
+                    mail = Some(Mail { connection, from, to, raw, answered_at: None });
                 }
             }
             "RCPT" => match &mut mail {
@@ -104,12 +105,24 @@ pub(super) async fn hold(
 impl Conversation<'_> {
     /// Takes a mail, or does what the script says.
     async fn take(&mut self, mail: Mail) -> io::Result<()> {
-        let act = self.script.act(self.connection, Stage::Dot);
-        if !matches!(act, Some(Act::Say(_) | Act::SayAndDrop(_) | Act::Drop)) {
-            self.heard.lock().unwrap().mails.push(mail);
+        if !self.script.pace.is_zero() {
+            tokio::time::sleep(self.script.pace).await;
         }
-        self.act(act, "250 2.0.0 taken").await?;
-        Ok(())
+        let act = self.script.act(self.connection, Stage::Dot);
+        if matches!(act, Some(Act::Say(_) | Act::SayAndDrop(_) | Act::Drop)) {
+            self.act(act, "").await?;
+            return Ok(());
+        }
+        let place = {
+            let mut heard = self.heard.lock().unwrap();
+            heard.mails.push(mail);
+            heard.mails.len() - 1
+        };
+        let answered = self.act(act, "250 2.0.0 taken").await;
+        if answered.is_ok() || matches!(act, Some(Act::DropAfter)) {
+            self.heard.lock().unwrap().mails[place].answered_at = Some(now());
+        }
+        answered.map(|_| ())
     }
 
     /// Says what is usual at this stage, or does what the script says; tells whether it was the usual.
@@ -142,6 +155,7 @@ impl Conversation<'_> {
             }
             Some(Act::Late(wait)) => {
                 tokio::time::sleep(wait).await;
+                self.still_there().await?;
                 self.say(usual).await?;
             }
             Some(Act::Add(more)) => self.say(&format!("{usual}\r\n{more}")).await?,
@@ -152,6 +166,16 @@ impl Conversation<'_> {
     async fn say(&mut self, reply: &str) -> io::Result<()> {
         self.stream.write_all(format!("{reply}\r\n").as_bytes()).await?;
         self.stream.flush().await
+    }
+
+    /// Fails if the client has gone meanwhile: what is said to it then is not heard, though the system takes it.
+    async fn still_there(&mut self) -> io::Result<()> {
+        let now = std::time::Duration::ZERO;
+        match tokio::time::timeout(now, self.stream.read_buf(&mut self.ahead)).await {
+            Ok(Ok(0)) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(_)) | Err(_) => Ok(()),
+        }
     }
 
     fn capabilities(&self) -> String {
@@ -233,4 +257,10 @@ impl Conversation<'_> {
 fn address(line: &str) -> String {
     let (_, rest) = line.split_once('<').unwrap_or_default();
     rest.rsplit_once('>').unwrap_or_default().0.to_owned()
+}
+
+/// The machine's time, as the daemon's log has it too.
+#[expect(clippy::disallowed_methods, reason = "the server is no part of the program")]
+fn now() -> std::time::SystemTime {
+    std::time::SystemTime::now()
 }

@@ -3,9 +3,15 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::dice::Dice;
+
 /// What the server does.
 pub(crate) struct Script {
     faults: Mutex<Vec<Fault>>,
+    /// How many of a hundred answers are faults, and what chooses them.
+    chance: Option<(u64, Mutex<Dice>)>,
+    /// How long it looks at each mail before it takes it.
+    pub(super) pace: Duration,
     pub(super) starttls: bool,
     pub(super) implicit_tls: bool,
     pub(super) certificate_name: &'static str,
@@ -64,6 +70,8 @@ impl Script {
     pub(crate) fn new() -> Self {
         Self {
             faults: Mutex::default(),
+            chance: None,
+            pace: Duration::ZERO,
             starttls: false,
             implicit_tls: false,
             certificate_name: "127.0.0.1",
@@ -86,6 +94,17 @@ impl Script {
     /// Does `act` when `stage` is reached for the first time on this connection, counted from 0.
     pub(crate) fn once_on(self, connection: usize, stage: Stage, act: Act) -> Self {
         self.fault(Fault { connection: Some(connection), stage, act, once: true })
+    }
+
+    /// Does something wrong in `percent` of a hundred answers: it says that it cannot just now, hangs up before or after
+    /// it has done what was asked for, or takes its time. It never refuses anything for good.
+    pub(crate) fn faulty(self, percent: u64, seed: u64) -> Self {
+        Self { chance: Some((percent, Mutex::new(Dice::new(seed)))), ..self }
+    }
+
+    /// Looks at each mail for so long before it takes it, as servers do that look for spam.
+    pub(crate) fn takes(self, pace: Duration) -> Self {
+        Self { pace, ..self }
     }
 
     /// Offers STARTTLS.
@@ -132,7 +151,28 @@ impl Script {
         let mut faults = self.faults.lock().unwrap();
         let found = faults.iter().position(|fault| {
             fault.stage == stage && fault.connection.is_none_or(|number| number == connection)
-        })?;
+        });
+        let Some(found) = found else { return self.by_chance(stage) };
         if faults[found].once { Some(faults.remove(found).act) } else { Some(faults[found].act) }
+    }
+
+    fn by_chance(&self, stage: Stage) -> Option<Act> {
+        let (percent, dice) = self.chance.as_ref()?;
+        let mut dice = dice.lock().unwrap();
+        if !dice.percent(*percent) {
+            return None;
+        }
+        let wait = Duration::from_millis(dice.below(40));
+        let acts = [
+            Act::Say("450 4.3.2 not just now"),
+            Act::SayAndDrop("421 4.3.2 closing"),
+            Act::Drop,
+            Act::DropAfter,
+            Act::Late(wait),
+            Act::TakeAndDrop,
+        ];
+        // Before the dot there is nothing to take.
+        let known = if stage == Stage::Dot { acts.len() } else { acts.len() - 1 };
+        Some(*dice.pick(&acts[..known]))
     }
 }

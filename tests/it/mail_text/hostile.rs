@@ -4,7 +4,7 @@ use frist::mail::letter::{Item, Said};
 use frist::mail::{Rendered, render};
 use frist::plan::Language;
 
-use super::letters::{Deadline, botilbud, date, fault, gap, letter, on, overview};
+use super::letters::{Deadline, botilbud, date, fault, gap, letter, on, overview, weekly};
 
 /// Line breaks, a header, HTML, a template, a direction override, control characters, and a very long word.
 fn nasty() -> String {
@@ -86,6 +86,10 @@ fn no_name_gets_out_of_its_place() {
     fault.what = nasty();
     fault.message = nasty();
     assert_harmless(&rendered(Item::Fault(fault)));
+
+    let mut weekly = weekly();
+    weekly.gave_up = vec![nasty(); 3];
+    assert_harmless(&rendered(Item::Weekly(Box::new(weekly))));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use chrono::{NaiveDate, Weekday};
 use frist::calendar::{FreeDay, Span};
 use frist::mail::Letter;
 use frist::mail::letter::{
-    Announced, DeadlineItem, FaultItem, Item, MeasureItem, Overview, OverviewLine,
+    Announced, DeadlineItem, FaultItem, Item, MeasureItem, Overview, OverviewLine, StaleItem,
+    Weekly,
 };
 use frist::notice::{Anchor, Kind, Role, Why};
 use frist::plan::{DueDate, Language};
@@ -206,4 +207,23 @@ pub(super) fn fault() -> FaultItem {
   |                 ^^^ did you mean `kind`?"
             .into(),
     }
+}
+
+/// The report of Monday, 4 April 2011, of a bad week.
+pub(super) fn weekly() -> Weekly {
+    Weekly {
+        since: date(2011, 3, 28),
+        sent: 12,
+        gave_up: vec!["Pro Sentret".into(), "Bydel Alna".into(), "Pro Sentret".into()],
+        waiting: 1,
+        held: 40,
+        coming: 3,
+        first: Some(date(2011, 4, 6)),
+        next: date(2011, 4, 11),
+    }
+}
+
+/// A plan with three deadlines that nobody cares for.
+pub(super) fn stale(ended: bool) -> StaleItem {
+    StaleItem { ended, date: date(2011, 1, 2), overdue: 1, open: 2 }
 }

@@ -172,11 +172,10 @@ impl<'a> Search<'a> {
             now: played.at,
         };
         letters(played.schedule, played.history, notices, &items, played.at)
-            .iter()
             .filter(|addressed| is_meant(addressed))
             .map(|addressed| Shown {
                 at: played.at,
-                message: post.message(addressed, render(&addressed.letter)),
+                message: post.message(&addressed, render(&addressed.letter)),
                 not_sent: not_sent.map(str::to_owned),
             })
             .collect()
@@ -200,7 +199,7 @@ impl<'a> Search<'a> {
         let fault_keys: Vec<&str> = faults.iter().map(|(key, _)| &**key).collect();
         let (sender, notices) = (self.sender, &tick.notices[..]);
         let post = Post { schedule, history, sender, notices, fault_keys: &fault_keys, now: at };
-        let letters = letters(schedule, history, notices, &items, at);
+        let letters: Vec<_> = letters(schedule, history, notices, &items, at).collect();
         for place in new {
             let Some(carrier) = letters.iter().find(|letter| letter.notices.contains(&place))
             else {

@@ -179,7 +179,7 @@ pub(in crate::mail::render) fn variables(letter: &Letter, item: &Item, words: &W
         Item::Deadline(item) => Some((&item.rule, &item.rule_about, &item.why)),
         Item::Measure(item) => Some((&item.rule, &item.rule_about, &item.why)),
         Item::Overview(item) => Some((&item.rule, &item.rule_about, &item.why)),
-        Item::Fault(_) => None,
+        Item::Fault(_) | Item::Weekly(_) | Item::Stale(_) => None,
     };
     if let Some((rule, about, why)) = rule {
         set("rule", Line::new(rule));
@@ -200,7 +200,7 @@ pub(in crate::mail::render) fn variables(letter: &Letter, item: &Item, words: &W
             set("responsible", words.names(&item.responsible));
             set("helpers", words.names(&item.helpers));
         }
-        Item::Overview(_) | Item::Fault(_) => {}
+        Item::Overview(_) | Item::Fault(_) | Item::Weekly(_) | Item::Stale(_) => {}
     }
     Value::from(values)
 }

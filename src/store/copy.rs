@@ -1,0 +1,251 @@
+//! Copies of a ledger in a file: made while a daemon writes, checked, and put back into its place.
+//! How a ledger is opened is in `sqlite`; what is said about a copy is `cli`'s.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{Connection, FromRow};
+use thiserror::Error;
+
+use super::address::Address;
+use super::{LedgerLock, Store, StoreError};
+
+/// What lies in a ledger, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Contents {
+    /// Notices, told or not.
+    pub notices: i64,
+    /// Messages in all states.
+    pub messages: i64,
+    /// Answers.
+    pub answers: i64,
+    #[sqlx(rename = "newest")]
+    newest_ms: Option<i64>,
+}
+
+/// A ledger that was put back.
+#[derive(Debug)]
+pub struct Restored {
+    /// What lies in it.
+    pub contents: Contents,
+    /// The ledger.
+    pub file: PathBuf,
+    /// Where the one that was there before is now.
+    pub put_aside: Option<PathBuf>,
+}
+
+/// Why there is no copy, or none was put back. Everything is then as it was.
+#[derive(Debug, Error)]
+pub enum CopyError {
+    /// The ledger is not in a file of SQLite's.
+    #[error("the ledger is not in a file, so frist does not copy it")]
+    NoFile,
+    /// There is no ledger.
+    #[error("there is no ledger yet: the daemon has not run")]
+    NoLedger,
+    /// The file to restore has no ledger in it.
+    #[error("`{}` has no ledger in it", .0.display())]
+    Empty(PathBuf),
+    /// A file of that name is there already.
+    #[error("`{}` is there already", .0.display())]
+    Taken(PathBuf),
+    /// A ledger is there already.
+    #[error("the ledger `{}` is there already", .0.display())]
+    LedgerThere(PathBuf),
+    /// A file cannot be read or written.
+    #[error("`{}`", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A ledger fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Contents {
+    /// Returns when something was written last: a tick that decided something, or an answer.
+    pub fn newest(&self) -> Option<DateTime<Utc>> {
+        self.newest_ms.filter(|at| *at > 0).and_then(DateTime::from_timestamp_millis)
+    }
+}
+
+/// Copies the ledger at `url` into the new file `to`, as it is at one moment, and checks the copy.
+///
+/// Others may write meanwhile. Only the file's owner can read it.
+///
+/// # Errors
+/// If there is no ledger in a file, `to` is there already, or anything fails; then there is no `to`.
+pub async fn back_up(url: &str, folder: &Path, to: &Path) -> Result<Contents, CopyError> {
+    let Address::File(ledger) = Address::read(url, folder)? else { return Err(CopyError::NoFile) };
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(CopyError::Taken(to.to_owned()));
+    }
+    if Store::open_existing(url, folder).await?.is_none() {
+        return Err(CopyError::NoLedger);
+    }
+    copy(&ledger, to, None).await
+}
+
+/// Puts a copy of the ledger in `from` at `url`; one that is there already is put aside if `force` says so, with `now` in
+/// its name.
+///
+/// # Errors
+/// If `from` is no sound ledger of this frist or an older one, a daemon serves the one at `url`, or it is in the way.
+pub async fn restore(
+    url: &str,
+    folder: &Path,
+    from: &Path,
+    force: bool,
+    now: DateTime<Utc>,
+) -> Result<Restored, CopyError> {
+    let Address::File(ledger) = Address::read(url, folder)? else { return Err(CopyError::NoFile) };
+    readable(from).await?;
+    let _lock = LedgerLock::take(&ledger)?;
+    let is_there = fs::metadata(&ledger).is_ok_and(|data| data.len() > 0);
+    if is_there && !force {
+        return Err(CopyError::LedgerThere(ledger));
+    }
+    let aside = with_suffix(&ledger, &format!(".{}", now.format("%Y-%m-%dT%H%M%S%.3fZ")));
+    let aside = is_there.then_some(aside);
+    if let Some(aside) = aside.iter().find(|aside| aside.exists()) {
+        return Err(CopyError::Taken(aside.clone()));
+    }
+    let contents = copy(from, &ledger, aside.as_deref()).await?;
+    // Root restores; the ledger belongs to the daemon's user, as its folder does.
+    if let Some(owner) = ledger.parent().and_then(|folder| fs::metadata(folder).ok()) {
+        match chown(&ledger, Some(owner.uid()), Some(owner.gid())) {
+            Err(error) if error.kind() != io::ErrorKind::PermissionDenied => {
+                return Err(CopyError::File { file: ledger, source: error });
+            }
+            _ => {}
+        }
+    }
+    Ok(Restored { contents, file: ledger, put_aside: aside })
+}
+
+/// Refuses what is no ledger that this frist could bring up to date.
+async fn readable(file: &Path) -> Result<(), CopyError> {
+    fs::metadata(file).map_err(|source| CopyError::File { file: file.to_owned(), source })?;
+    let url = format!("sqlite:{}", file.display());
+    match Store::open_existing(&url, Path::new(".")).await {
+        Ok(Some(_)) | Err(StoreError::Older { .. }) => Ok(()),
+        Ok(None) => Err(CopyError::Empty(file.to_owned())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Copies the ledger in `from` to `to`; what is there is put `aside` when the copy has turned out to be sound.
+async fn copy(from: &Path, to: &Path, aside: Option<&Path>) -> Result<Contents, CopyError> {
+    let part = with_suffix(to, ".part");
+    let copied = match copy_and_check(from, &part).await {
+        Ok(contents) => into_place(&part, to, aside).map(|()| contents),
+        Err(error) => Err(error),
+    };
+    if copied.is_err() {
+        // What is left of an attempt is nobody's ledger; if it cannot be deleted, the next attempt says so.
+        let _ = fs::remove_file(&part);
+    }
+    copied
+}
+
+async fn copy_and_check(from: &Path, part: &Path) -> Result<Contents, CopyError> {
+    let failed = |source| CopyError::File { file: part.to_owned(), source };
+    match fs::remove_file(part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(part).map_err(failed)?;
+    let mut reader = connect(from).await?;
+    sqlx::query("VACUUM INTO ?")
+        .bind(part.to_string_lossy().into_owned())
+        .execute(&mut reader)
+        .await
+        .map_err(|source| trouble(part, source))?;
+    close(reader, from).await?;
+    let contents = check(part).await?;
+    file.sync_all().map_err(failed)?;
+    Ok(contents)
+}
+
+/// Reads the whole file, and counts what is in it.
+async fn check(file: &Path) -> Result<Contents, CopyError> {
+    let mut reader = connect(file).await?;
+    let failed = |source| trouble(file, source);
+    let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
+        .fetch_one(&mut reader)
+        .await
+        .map_err(failed)?;
+    if found != "ok" {
+        return Err(StoreError::Damaged { ledger: file.display().to_string(), found }.into());
+    }
+    let contents = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM notices) AS notices, (SELECT count(*) FROM messages) AS messages,
+                (SELECT count(*) FROM answers) AS answers,
+                max((SELECT coalesce(max(at), 0) FROM notices), (SELECT coalesce(max(at), 0) FROM answers)) AS newest",
+    )
+    .fetch_one(&mut reader)
+    .await
+    .map_err(failed)?;
+    close(reader, file).await?;
+    Ok(contents)
+}
+
+/// Gives a checked copy its name, so that it survives a power cut.
+fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyError> {
+    let failed = |source| CopyError::File { file: to.to_owned(), source };
+    // What lies beside a file that is gone, or empty, would be taken for the copy's own.
+    for suffix in ["", "-wal", "-shm"] {
+        let old = with_suffix(to, suffix);
+        let moved = match aside {
+            // Only says where in the `-wal` is what; SQLite makes it anew.
+            _ if suffix == "-shm" => fs::remove_file(&old),
+            Some(aside) => fs::rename(&old, with_suffix(aside, suffix)),
+            None if suffix.is_empty() => Ok(()),
+            None => fs::remove_file(&old),
+        };
+        match moved {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+    }
+    fs::rename(part, to).map_err(failed)?;
+    sync_folder(to).map_err(failed)
+}
+
+/// Makes a new file's name survive a power cut.
+pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
+}
+
+async fn connect(file: &Path) -> Result<SqliteConnection, CopyError> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .busy_timeout(Duration::from_secs(10));
+    SqliteConnection::connect_with(&options).await.map_err(|source| trouble(file, source))
+}
+
+async fn close(connection: SqliteConnection, file: &Path) -> Result<(), CopyError> {
+    connection.close().await.map_err(|source| trouble(file, source))
+}
+
+fn trouble(file: &Path, source: sqlx::Error) -> CopyError {
+    StoreError::from_sqlite(&file.to_string_lossy(), source).into()
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

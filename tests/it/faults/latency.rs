@@ -1,0 +1,92 @@
+//! How long it takes from the mail server's yes to the committed entry: so long a kill repeats a mail.
+//! Measured, not asserted: how fast a machine is, is no matter of tests.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mail_parser::MessageParser;
+use sqlx::{Connection, SqliteConnection};
+
+use super::daemon::Daemon;
+use super::world::{World, time};
+use crate::mail_server::{Act, Script, Stage};
+
+/// How many mails are sent each time.
+const MAILS: usize = 60;
+
+#[test]
+#[ignore = "measures; wants a quiet machine: tests/kills latency"]
+fn from_the_servers_yes_to_the_committed_entry() {
+    measure("a server that answers at once", 20, Script::new);
+    // As one does that has to write the mail down, and is not on the same machine.
+    let usual = || {
+        let late = |millis| Act::Late(Duration::from_millis(millis));
+        Script::new().always(Stage::Rcpt, late(5)).always(Stage::Dot, late(20))
+    };
+    measure("a server that takes its time", 10, usual);
+}
+
+fn measure(what: &str, times: usize, script: impl Fn() -> Script) {
+    let mut world = World::new(MAILS, script());
+    let mut waits: Vec<u128> = (0..times)
+        .flat_map(|_| {
+            world.start_over(script());
+            once(&world)
+        })
+        .collect();
+    waits.sort_unstable();
+    let at = |percent: usize| waits[(waits.len() * percent / 100).min(waits.len() - 1)];
+    println!(
+        "{what}: {} mails, median {} us, 90 % within {} us, 99 % within {} us, the longest {} us",
+        waits.len(),
+        at(50),
+        at(90),
+        at(99),
+        at(100),
+    );
+}
+
+/// Sends all mails once and returns how long each took to be written down, in microseconds.
+fn once(world: &World) -> Vec<u128> {
+    let mut command = Command::new(program());
+    command.arg("--dir").arg(world.project.path()).args(["run", "--now", &time(TimeDelta::zero())]);
+    let daemon = Daemon::serving(command.env("FRIST_LOG", "frist=trace"));
+    let settled = || daemon.said().matches(" settled id=").count();
+    daemon.until("all is settled", || settled() == MAILS);
+    let said = daemon.said();
+    drop(daemon);
+    let ids = world.wait(ids(world));
+    let committed = said.lines().filter(|line| line.contains(" settled id=")).map(|line| {
+        let (at, _) = line.split_once(' ').unwrap();
+        let (_, id) = line.rsplit_once("id=").unwrap();
+        (ids[&id.parse::<i64>().unwrap()].clone(), at.parse::<DateTime<Utc>>().unwrap())
+    });
+    let committed: BTreeMap<String, DateTime<Utc>> = committed.collect();
+    let mails = world.server.mails();
+    let waits = mails.iter().map(|mail| {
+        let message = MessageParser::default().parse(&mail.raw).unwrap();
+        let answered: DateTime<Utc> = mail.answered_at.unwrap().into();
+        // The server notes the time after it has spoken, which can be a little too late.
+        let wait = committed[message.message_id().unwrap()] - answered;
+        wait.to_std().unwrap_or_default().as_micros()
+    });
+    waits.collect()
+}
+
+/// Reads which row of the outbox has which Message-ID.
+async fn ids(world: &World) -> BTreeMap<i64, String> {
+    let url = format!("sqlite://{}?mode=ro", world.file().display());
+    let mut ledger = SqliteConnection::connect(&url).await.unwrap();
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id, message_id FROM messages").fetch_all(&mut ledger).await.unwrap();
+    ledger.close().await.unwrap();
+    rows.into_iter().collect()
+}
+
+/// The program that is measured: the one that belongs to these tests, or another one.
+#[expect(clippy::disallowed_methods, reason = "tests/kills passes it on")]
+fn program() -> String {
+    std::env::var("PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_frist").to_owned())
+}

@@ -1,0 +1,31 @@
+//! Told to stop while mails are under way.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::daemon::Daemon;
+use super::witness::account;
+use super::world::World;
+use crate::mail_server::{Act, Script, Stage};
+
+#[test]
+fn told_to_stop_amid_sending_it_ends_well_and_repeats_nothing() {
+    let slow = || Script::new().always(Stage::Dot, Act::Late(Duration::from_millis(40)));
+    let mut world = World::new(40, slow());
+    for commands in [1, 20, 60] {
+        world.start_over(slow());
+        let mut daemon = Daemon::serving(&mut world.daemon(TimeDelta::zero()));
+        daemon.until("the server hears something", || world.server.heard() >= commands);
+        daemon.signal("-TERM");
+        assert_eq!(daemon.end(), 0, "{}", daemon.said());
+        assert!(daemon.said().contains("stopping"));
+        // What was under way has been answered, and that is written down: so many were sent, and no more.
+        let rows = world.project.rows(&["log"]);
+        let sent = rows.iter().filter(|row| row["state"] == "sent").count();
+        assert_eq!(sent, world.server.mails().len() * 2);
+        world.come_to_rest(TimeDelta::minutes(1)).unwrap();
+        let account = account(&world).unwrap();
+        assert_eq!((account.repeats_after_answer, account.repeats_unanswered), (0, 0));
+    }
+}

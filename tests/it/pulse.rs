@@ -1,0 +1,81 @@
+//! Whether others notice how the daemon does: the page, the ping and the service manager, from outside.
+
+mod page;
+mod ping;
+mod service;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use crate::project::TestProject;
+use crate::resident::Resident;
+
+/// The morning on which two mails of the small plan are due.
+const MORNING: &str = "2011-04-01T08:00";
+
+/// Starts a daemon that writes its log into a file of the project.
+fn start(project: &TestProject, prepare: impl FnOnce(&mut Command)) -> Resident {
+    let log = File::create(log(project)).unwrap();
+    Resident::start_with(project, MORNING, |command| {
+        // A proxy of whoever runs the tests is none of the daemon's.
+        for name in
+            ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+        {
+            command.env_remove(name);
+        }
+        command.stderr(log);
+        prepare(command);
+    })
+}
+
+fn log(project: &TestProject) -> PathBuf {
+    project.path().join("log.txt")
+}
+
+/// Asks for a page and returns its status, and everything that was answered.
+fn get(address: &str, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+}
+
+/// An HTTP server that gives every request the same answer and remembers what was asked for.
+struct Receiver {
+    address: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Receiver {
+    /// Starts one; `status` is as in `200 OK`.
+    fn start(status: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = asked.clone();
+        // Ends with the tests' process; it waits for connections that nobody makes any more.
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let first = lines.next().unwrap().unwrap();
+                while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+                heard.lock().unwrap().push(first.split(' ').nth(1).unwrap().to_owned());
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                );
+            }
+        });
+        Self { address, asked }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}

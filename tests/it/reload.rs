@@ -1,0 +1,92 @@
+//! A daemon's configuration is edited while it runs: what can takes force, what cannot is said, and what is faulty changes
+//! nothing.
+
+use std::fs;
+use std::process::{Child, Stdio};
+
+use crate::mail_server::{MailServer, Script};
+use crate::project::{RULES, TestProject};
+use crate::resident::until;
+
+/// A daemon whose log lies in a file; ended by its process id when dropped.
+struct Logged<'a>(&'a TestProject, Child);
+
+impl<'a> Logged<'a> {
+    fn start(project: &'a TestProject, now: &str) -> Self {
+        let said = fs::File::create(project.path().join("log")).unwrap();
+        let mut command = project.command(&["run", "--now", now]);
+        let daemon = Self(project, command.stdout(Stdio::null()).stderr(said).spawn().unwrap());
+        daemon.says("serving", 1);
+        daemon
+    }
+
+    /// Waits until the log has said something so often.
+    fn says(&self, words: &str, times: usize) {
+        until(words, || self.0.read("log").matches(words).count() >= times);
+    }
+}
+
+impl Drop for Logged<'_> {
+    fn drop(&mut self) {
+        let _ = self.1.kill();
+        let _ = self.1.wait();
+    }
+}
+
+const IN_FORCE: &str = "the configuration is in force as it is now";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_is_changed_while_the_daemon_runs() {
+    let server = MailServer::start(Script::new()).await;
+    let project = TestProject::new();
+    assert_eq!(project.turn("2011-01-03T08:00").len(), 0);
+    assert_eq!(project.turn("2011-04-01T08:00").len(), 2);
+    let daemon = Logged::start(&project, "2011-04-04T12:00");
+    project.mail_to(server.port());
+    daemon.says(IN_FORCE, 1);
+
+    // A step that is due at once shows which way mails go.
+    let step = ".remind(responsible, 30.days.before)";
+    let more = format!("{step}.notify([responsible, owner], 31.days.before)");
+    project.write("rules/deadlines.rhai", &RULES.replace(step, &more));
+    server.until(|server| server.mails().len() == 3).await;
+    assert_eq!(project.mails().len(), 2, "nothing more went into the folder");
+
+    // A slip changes nothing, and the owner hears of it.
+    let good = project.read("frist.toml");
+    project.write("frist.toml", &good.replace("port", "prot"));
+    daemon.says("the configuration is faulty", 1);
+    server.until(|server| server.mails().len() == 4).await;
+    let told = String::from_utf8(server.mails()[3].raw.clone()).unwrap();
+    assert!(told.contains("unknown key") && told.contains("did you mean"), "{told}");
+
+    // What cannot change while it runs says so.
+    project.write("frist.toml", &format!("{good}[store]\nurl = \"sqlite:other.db\"\n"));
+    daemon.says("counts from the next start on key=\"store\"", 1);
+    assert!(!project.path().join("other.db").exists());
+}
+
+#[test]
+fn the_log_becomes_quieter_and_louder_while_the_daemon_runs() {
+    let project = TestProject::new();
+    let daemon = Logged::start(&project, "2011-03-31T12:00");
+    project.write("frist.toml", "[log]\nlevel = \"error\"\n");
+    let stamp = || fs::metadata(project.path().join("outbox2")).is_ok();
+    // Nothing is said at this level, so the folder of mails shows that the configuration was read.
+    project.write("frist.toml", "[log]\nlevel = \"error\"\n[mail]\nfolder = \"outbox2\"\n");
+    until("the quiet configuration is in force", stamp);
+    let said = project.read("log").matches(IN_FORCE).count();
+    project.write("frist.toml", "[log]\nlevel = \"info\"\n[mail]\nfolder = \"outbox2\"\n");
+    daemon.says(IN_FORCE, said + 1);
+}
+
+#[test]
+fn without_the_credential_nothing_is_sent_and_everything_else_is_answered() {
+    let project = TestProject::new();
+    let smtp = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nusername = \"frist\"\npassword_file = \"credential:smtp\"\n";
+    project.write("frist.toml", smtp);
+    assert_eq!(project.frist(&["status"]).code(), 0);
+    let ran = project.frist(&["run", "--once"]);
+    assert_eq!(ran.code(), 2);
+    assert!(ran.err().contains("only systemd's service gets"), "{}", ran.err());
+}

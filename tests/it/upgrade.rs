@@ -1,0 +1,144 @@
+//! A newer frist goes on where an older one stopped: it loses no moment, and repeats nothing.
+//!
+//! `tests/data/ledger` has a ledger of every released version, and beside it the mails that the frist of that version
+//! went on to send: their Message-IDs are the golden file.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+
+use crate::project::{RULES, TestProject};
+use crate::resident::until;
+
+/// The rules under which the ledgers of version 2 were written: a step more, which the brake held.
+fn with_one_step_more() -> String {
+    let step = ".remind(responsible, 30.days.before)";
+    RULES.replace(step, &format!("{step}.notify([responsible, owner], 31.days.before)"))
+}
+
+/// A project whose ledger an older frist has left.
+async fn left_by(version: u32, rules: &str) -> TestProject {
+    let project = TestProject::new();
+    project.write("rules/deadlines.rhai", rules);
+    project.write("frist.db", "");
+    let sql = fs::read_to_string(format!("tests/data/ledger/version-{version}.sql")).unwrap();
+    let url = format!("sqlite://{}", project.path().join("frist.db").display());
+    let mut ledger = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut ledger).await.unwrap();
+    ledger.close().await.unwrap();
+    project
+}
+
+/// Every notice that was told, with its message's id, as the golden file has them.
+fn told(project: &TestProject) -> String {
+    let word = |row: &Value, name: &str| row[name].as_str().unwrap_or("-").to_owned();
+    let rows = project.rows(&["log"]);
+    let told = rows.iter().filter(|row| !row["message_id"].is_null());
+    let columns = ["to", "kind", "deadline", "nominal", "state", "message_id"];
+    let lines = told.map(|row| {
+        let at = word(row, "at")[..10].to_owned();
+        let cells = columns.map(|name| word(row, name));
+        format!("{at} {}\n", cells.join(" "))
+    });
+    lines.collect::<Vec<_>>().concat()
+}
+
+/// The ids of the messages that have left the house, in order.
+fn sent(project: &TestProject) -> Vec<String> {
+    let text = project.read("outbox/messages.jsonl");
+    let ids = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    ids.map(|row| row["message_id"].as_str().unwrap().trim_matches(['<', '>']).to_owned()).collect()
+}
+
+async fn goes_on(version: u32, rules: &str) {
+    let project = left_by(version, rules).await;
+    for now in ["2011-05-03T08:00", "2011-05-03T12:00"] {
+        project.turn(now);
+    }
+    let ran = project.frist(&["release"]);
+    assert_eq!(ran.code(), 0, "{}", ran.err());
+    for day in ["05-04", "08-02", "08-25", "08-31", "09-02", "09-02"] {
+        project.turn(&format!("2011-{day}T08:00"));
+    }
+    let golden = fs::read_to_string(format!("tests/data/ledger/version-{version}.mails")).unwrap();
+    assert_eq!(told(&project), golden);
+    let sent = sent(&project);
+    let once: BTreeSet<&String> = sent.iter().collect();
+    assert_eq!(once.len(), sent.len(), "a mail was repeated: {sent:?}");
+    // What the older frist had sent, this one did not send.
+    let before = ["40e59b70", "adf03262", "eac9b18f"];
+    assert!(!sent.iter().any(|id| before.iter().any(|old| id.starts_with(old))), "{sent:?}");
+    let after = golden.lines().filter(|line| !before.iter().any(|old| line.contains(old)));
+    let after: BTreeSet<String> =
+        after.map(|line| line.rsplit(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(sent.into_iter().collect::<BTreeSet<_>>(), after);
+}
+
+#[tokio::test]
+async fn an_upgrade_from_version_1_repeats_nothing() {
+    goes_on(1, RULES).await;
+}
+
+#[tokio::test]
+async fn an_upgrade_from_version_2_repeats_nothing() {
+    goes_on(2, &with_one_step_more()).await;
+}
+
+/// A daemon of a program that is installed somewhere; ended by its process id when dropped.
+struct Installed(Child);
+
+impl Installed {
+    fn start(program: &Path, project: &TestProject, now: &str, log: &str) -> Self {
+        let said = fs::File::create(project.path().join(log)).unwrap();
+        let mut command = Command::new(program);
+        command.arg("--dir").arg(project.path()).args(["run", "--now", now]);
+        command.env_remove("FRIST_LOG").stdout(Stdio::null()).stderr(said);
+        let daemon = Self(command.spawn().unwrap());
+        until("the daemon serves", || project.read(log).contains("serving"));
+        daemon
+    }
+
+    fn stop(mut self) {
+        let id = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.0.wait().unwrap().success());
+    }
+}
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_program_replaced_between_two_runs_loses_no_moment_and_repeats_nothing() {
+    let project = TestProject::new();
+    let program = project.path().join("bin-frist");
+    let install = || {
+        // As package managers do: a new file takes the old one's name.
+        let new = project.path().join("bin-frist.new");
+        fs::copy(env!("CARGO_BIN_EXE_frist"), &new).unwrap();
+        fs::rename(new, &program).unwrap();
+    };
+    install();
+    Installed::start(&program, &project, "2011-03-31T12:00", "one.log").stop();
+    assert_eq!(project.mails().len(), 0);
+    // At eight, nobody is there.
+    install();
+    let daemon = Installed::start(&program, &project, "2011-04-01T08:10", "two.log");
+    until("the mails of the morning go out", || project.mails().len() == 2);
+    daemon.stop();
+    install();
+    let daemon = Installed::start(&program, &project, "2011-04-01T08:20", "three.log");
+    until("a turn is done", || project.read("three.log").contains("serving"));
+    daemon.stop();
+    assert_eq!(project.mails().len(), 2);
+    let rows = project.rows(&["log"]);
+    assert!(rows.len() == 2 && rows.iter().all(|row| row["state"] == "sent"), "{rows:?}");
+}
