@@ -8,6 +8,7 @@ mod delivery;
 pub(crate) mod discreet;
 pub mod force;
 mod heartbeat;
+mod lead;
 mod news;
 mod record;
 mod replay;
@@ -56,8 +57,8 @@ pub struct Daemon {
     news: News,
     heart: Heart,
     archiving: Option<Archiving>,
-    // Held as long as the daemon lives.
-    _lock: LedgerLock,
+    /// Held by the daemon that decides; without, another one does, and this one helps to send.
+    lock: Option<LedgerLock>,
 }
 
 /// What a daemon is made of, besides plans and rules.
@@ -69,8 +70,8 @@ pub struct Parts {
     pub began: DateTime<Utc>,
     /// The ledger.
     pub store: Store,
-    /// Its lock.
-    pub lock: LedgerLock,
+    /// Its lock; `None` if another daemon holds that, on a ledger that is shared.
+    pub lock: Option<LedgerLock>,
     /// The way out.
     pub transport: Transport,
     /// Who writes.
@@ -114,7 +115,9 @@ pub struct Summary {
 }
 
 impl Daemon {
-    /// Puts a project's plans in force on a ledger that no other daemon serves; `hash` tells it from edited ones.
+    /// Puts a project's plans in force on a ledger for which no other daemon decides; `hash` tells it from edited ones.
+    ///
+    /// Without the lock nothing is put in force yet: the daemon only sends, until it can take over.
     ///
     /// # Errors
     /// If the ledger fails.
@@ -132,10 +135,20 @@ impl Daemon {
             news,
             heart,
         } = parts;
-        store.reclaim_all(began).await?;
-        let served = serve_all(&store, project, send_at, news, began).await?;
+        let store = match &lock {
+            Some(lock) => store.under(lock),
+            None => store,
+        };
+        // Where several send, those who hold messages may be alive: their leases end by time.
+        if !store.is_shared() {
+            store.reclaim_all(began).await?;
+        }
+        let (served, hash) = match &lock {
+            Some(_) => (serve_all(&store, project, send_at, news, began).await?, hash),
+            None => (Vec::new(), String::new()),
+        };
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
-        let instance = format!("process {}", std::process::id());
+        let instance = lead::instance();
         let postman =
             Postman::new(transport, clock.clone(), zone, instance, at_once, heart.clone());
         let mut daemon = Self {
@@ -151,20 +164,28 @@ impl Daemon {
             news,
             heart,
             archiving: None,
-            _lock: lock,
+            lock,
         };
-        daemon.watch_change(began).await?;
+        if daemon.decides() {
+            daemon.watch_change(began).await?;
+        }
         Ok(daemon)
     }
 
-    /// Does everything that is due now: decides, writes down, sends.
+    /// Does everything that is due now: decides, writes down, sends. What another daemon decides, it only sends.
     ///
     /// # Errors
     /// If the ledger fails. What was not written down is due again in the next turn.
     pub async fn turn(&mut self) -> Result<(), StoreError> {
+        self.look_at_the_clock().await?;
         // A message that is given up is told to the owner in the same turn, by a second pass.
         for _ in 0..2 {
-            self.round().await?;
+            if self.decides() {
+                match self.round().await {
+                    Err(StoreError::Deposed { .. }) => self.step_down(),
+                    done => done?,
+                }
+            }
             let outcome = self.postman.deliver(&self.store).await?;
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
@@ -221,7 +242,8 @@ impl Daemon {
         let steps = self.served.iter().filter_map(|served| served.schedule().next_wake_up());
         let now = self.clock.now();
         let reports = self.served.iter().filter_map(|served| served.next_report(now));
-        Ok(steps.chain(reports).chain(self.store.next_attempt().await?).min())
+        let next = steps.chain(reports).chain(self.store.next_attempt().await?);
+        Ok(next.chain(self.next_look()).min())
     }
 
     /// Returns what has been done so far.
@@ -233,6 +255,9 @@ impl Daemon {
     pub async fn end(self) -> Summary {
         self.postman.close().await;
         self.store.close().await;
+        if let Some(lock) = self.lock {
+            lock.release().await;
+        }
         self.summary
     }
 

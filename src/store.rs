@@ -12,6 +12,7 @@ mod database;
 mod error;
 mod lock;
 mod log;
+mod moving;
 mod outbox;
 mod record;
 mod seal;
@@ -23,15 +24,19 @@ mod words;
 use std::path::Path;
 
 use address::Address;
-use database::Database;
+use chrono::{DateTime, TimeDelta, Utc};
+use database::{Database, Transaction, values};
+use lock::Term;
 
 pub use address::file_of;
+pub use address::without_password;
 pub use archive::{ArchiveError, archive_name, folder_of};
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
 pub use copy::{Contents, CopyError, Restored, back_up, restore};
 pub use error::StoreError;
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
+pub use moving::{Copied, MoveError};
 pub use outbox::{
     Attempt, Claimed, Copy, Decision, GivenUp, Held, MessageState, OutboxId, Settled, Settlement,
     WAYS,
@@ -45,7 +50,12 @@ pub use standing::{Account, Outbox};
 #[derive(Debug, Clone)]
 pub struct Store {
     database: Database,
+    /// In which term this handle decides; `None` if it writes whatever others do.
+    term: Option<Term>,
 }
+
+/// By how much the clocks of a daemon and of the server may differ: leases are far longer.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
 
 impl Store {
     /// Opens the ledger at `url`, makes it if there is none, and brings its tables up to date.
@@ -57,7 +67,7 @@ impl Store {
     /// one of a newer frist; it is then left as it was.
     pub async fn open(url: &str, folder: &Path) -> Result<Self, StoreError> {
         let database = Database::open(Address::read(url, folder)?).await?;
-        let store = Self { database };
+        let store = Self { database, term: None };
         store.begin_chain().await?;
         Ok(store)
     }
@@ -65,11 +75,11 @@ impl Store {
     /// Opens the ledger at `url` for reading only; `None` if there is none yet.
     ///
     /// # Errors
-    /// As [`Store::open`], and if the tables are older than this program. Writing to a file fails with
+    /// As [`Store::open`], and if the tables are older than this program. Writing to it fails with
     /// [`StoreError::ReadOnly`].
     pub async fn open_existing(url: &str, folder: &Path) -> Result<Option<Self>, StoreError> {
         let database = Database::open_existing(Address::read(url, folder)?).await?;
-        Ok(database.map(|database| Self { database }))
+        Ok(database.map(|database| Self { database, term: None }))
     }
 
     /// Waits until all handles' work is done and closes the ledger.
@@ -81,11 +91,59 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Served`] if another holds it.
-    pub fn lock(&self) -> Result<LedgerLock, StoreError> {
+    pub async fn lock(&self) -> Result<LedgerLock, StoreError> {
         match &self.database {
             Database::Sqlite(database) => database.lock(),
-            // Several daemons may share one: see `database::postgres`.
-            Database::Postgres(_) => Ok(LedgerLock::granted()),
+            Database::Postgres(database) => database.lock().await,
         }
+    }
+
+    /// Takes the lock for a daemon; `None` if another decides for a ledger that is shared, so that this one can help it
+    /// to send.
+    ///
+    /// # Errors
+    /// [`StoreError::Served`] if another holds the lock of a ledger that is not shared.
+    pub async fn lock_or_help(&self) -> Result<Option<LedgerLock>, StoreError> {
+        match self.lock().await {
+            Err(StoreError::Served { .. }) if self.is_shared() => Ok(None),
+            taken => taken.map(Some),
+        }
+    }
+
+    /// Tells whether several daemons may serve the ledger side by side.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.database, Database::Postgres(_))
+    }
+
+    /// Returns a handle that decides under `lock`: what it commits counts only until another comes to decide.
+    #[must_use]
+    pub fn under(&self, lock: &LedgerLock) -> Self {
+        Self { database: self.database.clone(), term: lock.term() }
+    }
+
+    /// Compares the clock that shows `now` with that of a server, on which several daemons agree about leases.
+    ///
+    /// # Errors
+    /// [`StoreError::Clock`] if they differ by more than a minute.
+    pub async fn check_clock(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let Database::Postgres(database) = &self.database else { return Ok(()) };
+        let ahead = database.ahead_of(now).await?;
+        if ahead.abs() <= CLOCKS_APART {
+            return Ok(());
+        }
+        Err(StoreError::Clock { ledger: self.database.name().to_owned(), ahead })
+    }
+
+    /// Begins a transaction that decides: it is refused if another has come to decide, and nobody comes to decide before
+    /// it ends.
+    async fn deciding(&self) -> Result<Transaction, StoreError> {
+        let mut writer = self.database.write().await?;
+        let Some(Term(term)) = self.term else { return Ok(writer) };
+        let sql = "SELECT term FROM ledger WHERE term = $1 FOR SHARE";
+        let mine = writer.first(sql, &values![term]).await;
+        if mine.map_err(|source| self.database.trouble(source))?.is_none() {
+            return Err(StoreError::Deposed { ledger: self.database.name().to_owned() });
+        }
+        Ok(writer)
     }
 }

@@ -13,7 +13,7 @@ use clap_complete::Shell;
 use super::output::Format;
 use super::when::{When, read_day, read_when};
 
-pub(super) use serving::{Answer, Explain, Log, Proof, Run, Stretch, Way};
+pub(super) use serving::{Answer, Explain, Ledger, Log, Proof, Run, Stretch, Way};
 pub(super) use writing::{Check, Diff, Example, Init, Preview, Rules, Test};
 use writing::{DIFF_HELP, PREVIEW_HELP};
 
@@ -240,6 +240,18 @@ The owner is told (by a rule with `on(asked)`); the deadline moves when it is mo
         /// The date that is asked for.
         #[arg(long, value_name = "DATE", value_parser = read_day)]
         to: NaiveDate,
+    },
+    /// Look after the ledger itself: copy it into another database.
+    #[command(after_help = "\
+Examples:
+  frist ledger move --to postgres://frist@db/frist                         to a server
+  frist ledger move --from postgres://frist@db/frist --to sqlite:frist.db  and back into a file
+
+Stop the daemon first. The ledger that is copied stays as it was; only one of the two may serve afterwards.")]
+    Ledger {
+        /// What to do.
+        #[command(subcommand)]
+        what: Ledger,
     },
     /// Copy the ledger while the daemon goes on, and check the copy.
     #[command(after_help = "\

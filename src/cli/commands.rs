@@ -12,6 +12,7 @@ mod explain;
 mod forecast;
 mod forgotten;
 mod init;
+mod ledger;
 mod preview;
 mod proof;
 mod release;
@@ -107,7 +108,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         if let Command::Run(run) = &command
             && run.from.is_none()
         {
-            return run::live(&config, file.as_deref(), format, now, run).await;
+            return Box::pin(run::live(&config, file.as_deref(), format, now, run)).await;
         }
         match &command {
             // What lies in plan and rules is nothing to these.
@@ -118,6 +119,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Archive { before, file } => {
                 return archive::archive(&config, format, *before, file.as_deref()).await;
             }
+            Command::Ledger { what } => return ledger::ledger(&config, format, what).await,
             _ => {}
         }
         let project = standing::read(&mut config, &command).await?;
@@ -146,6 +148,7 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Extend { answer, to } => answer::extend(&context, &answer, to).await,
             Command::Preview(wanted) => preview::preview(&context, &wanted).await,
             Command::Init(_)
+            | Command::Ledger { .. }
             | Command::Rules(_)
             | Command::Check(_)
             | Command::Schema

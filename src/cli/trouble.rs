@@ -18,7 +18,7 @@ use crate::mail::transport::smtp::SmtpError;
 use crate::project::{Project, ProjectError};
 use crate::pulse::PageError;
 use crate::report;
-use crate::store::{ArchiveError, CopyError, StoreError};
+use crate::store::{ArchiveError, CopyError, MoveError, StoreError};
 
 /// Why a command ends without an answer.
 #[derive(Debug, Error)]
@@ -35,6 +35,9 @@ pub(super) enum Trouble {
     /// The ledger fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The ledger is not copied.
+    #[error(transparent)]
+    Move(#[from] MoveError),
     /// There is no backup, or none was put back.
     #[error(transparent)]
     Copy(#[from] CopyError),
@@ -121,6 +124,7 @@ impl Trouble {
             Self::Config(ConfigErrors::Unreadable { .. })
             | Self::Project(_)
             | Self::Store(_)
+            | Self::Move(_)
             | Self::Copy(_)
             | Self::Archive(_)
             | Self::Folder(_)

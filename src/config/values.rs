@@ -1,6 +1,7 @@
 //! What the value of a key must look like.
 //! Which key has which is in `config`; where values come from in `settings`.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -131,16 +132,26 @@ pub(super) fn store_url(setting: &Setting<'_>) -> Result<String, Wrong> {
         return Err(bad(format!("`{url}` does not say what kind of ledger it is"), HELP));
     };
     if !SCHEMES.contains(&scheme) {
+        let rest = without_login(rest);
         let help = nearest(scheme, SCHEMES).map(|meant| format!("did you mean `{meant}:{rest}`?"));
         let message = format!("there is no kind of ledger `{scheme}`");
         return Err(bad(message, help.as_deref().unwrap_or(HELP)));
     }
     if rest.is_empty() || (scheme != "sqlite" && !rest.starts_with("//")) {
+        let url = format!("{scheme}:{}", without_login(rest));
         return Err(bad(format!("`{url}` does not say where the ledger is"), HELP));
     }
     match setting.origin {
         Origin::Flag(_) => Ok(from_here(scheme, rest)),
         _ => Ok(url),
+    }
+}
+
+/// Leaves out who logs in, with which password, of an address.
+fn without_login(rest: &str) -> Cow<'_, str> {
+    match rest.rsplit_once('@') {
+        Some((_, place)) => format!("//…@{place}").into(),
+        None => rest.into(),
     }
 }
 

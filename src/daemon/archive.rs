@@ -30,6 +30,9 @@ impl Daemon {
 
     /// Archives what has become old enough, at most once a day; what fails is tried again the day after.
     pub(super) async fn archive(&mut self) {
+        if !self.decides() {
+            return;
+        }
         let now = self.clock.now();
         let Some(archiving) = &mut self.archiving else { return };
         if archiving.looked_at.is_some_and(|looked_at| now < looked_at + DAY) {

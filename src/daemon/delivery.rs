@@ -47,6 +47,8 @@ pub(super) struct Postman {
     stop: watch::Sender<bool>,
     /// What has been answered and is not in the ledger yet; not empty between two rounds only if the ledger failed.
     answered: Vec<Attempt>,
+    /// Whether the last round came to its end, so that nothing is claimed any more.
+    tidy: bool,
     /// Why messages were not sent the last time, as the log has it.
     told: BTreeSet<String>,
     heart: Heart,
@@ -71,6 +73,7 @@ impl Postman {
             lease: LEASE,
             stop: watch::Sender::new(false),
             answered: Vec::new(),
+            tidy: true,
             told: BTreeSet::new(),
             heart,
         }
@@ -98,6 +101,11 @@ impl Postman {
         let mut outcome = Outcome::default();
         let queue = Arc::new(Queue::default());
         self.settle(store, &queue, &mut outcome).await?;
+        if !self.tidy {
+            // The last round was broken off, perhaps while it was claiming: whatever is still ours, nobody is sending.
+            store.give_back(&self.instance, self.clock.now()).await?;
+        }
+        self.tidy = false;
         let (answer, mut answers) = mpsc::unbounded_channel();
         // Dropped with this round, and the workers with it.
         let mut workers = JoinSet::new();
@@ -135,7 +143,9 @@ impl Postman {
             }
         }
         let settled = self.settle(store, &queue, &mut outcome).await;
-        failure.map_or(settled, Err).map(|()| outcome)
+        let failure = failure.or(settled.err());
+        self.tidy = failure.is_none();
+        failure.map_or(Ok(outcome), Err)
     }
 
     /// Makes a worker: takes one message after the other from the queue, tries to send it, and tells what came of it.

@@ -126,7 +126,9 @@ impl Served {
 
     /// Tells the plan's owner about a fault in the next round, unless that was done already.
     pub(super) fn tell_owner(&mut self, key: String, what: String, message: String) {
-        self.waiting.push((key, FaultItem { held: None, what, message }));
+        if self.waiting.iter().all(|(waiting, _)| *waiting != key) {
+            self.waiting.push((key, FaultItem { held: None, what, message }));
+        }
     }
 
     /// Counts the messages that would be sent at `now` about what the files before a change would not have told.

@@ -16,6 +16,7 @@ use super::heartbeat::Heartbeat;
 use super::settings::Configure;
 use super::{Daemon, in_one_line, watch};
 use crate::project::{Files, ProjectError};
+use crate::store::StoreError;
 
 /// How a resident daemon notices that the project's files have changed.
 pub struct Reload<'a> {
@@ -47,10 +48,13 @@ pub enum ServeError {
 /// For how long what is under way may go on after the daemon was told to stop.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// How soon a ledger that fails is tried again.
+const SOON: Duration = Duration::from_secs(5);
+
 impl Daemon {
     /// Serves until SIGTERM or SIGINT.
     ///
-    /// A ledger that fails is tried again at every wake-up, at the latest a minute later.
+    /// A ledger that fails is tried again every few seconds.
     ///
     /// # Errors
     /// If the heartbeat or the signals cannot be set up.
@@ -62,10 +66,15 @@ impl Daemon {
         let edited = Arc::new(Notify::new());
         let heartbeat = Heartbeat::start(wake.clone()).await?;
         let watcher = watch::watch(&reload.paths, edited.clone());
-        tracing::info!(plans = self.served.len(), "serving");
+        if self.decides() {
+            tracing::info!(plans = self.served.len(), "serving");
+        } else {
+            tracing::info!("another daemon decides; helping it to send, and ready to take over");
+        }
         self.count_plans();
         // What was edited while the daemon started.
         let mut up_to_date = !(reload.changed)() || self.reload(&mut reload).await;
+        let mut trouble = None;
         let begin_nothing = self.postman.stop();
         loop {
             let stop = async {
@@ -78,7 +87,7 @@ impl Daemon {
             let mut stopping = false;
             let done = {
                 let heart = self.heart.clone();
-                let turn = self.turn();
+                let turn = self.wake(&mut reload, &mut up_to_date);
                 tokio::pin!(turn);
                 tokio::select! {
                     done = &mut turn => Some(done),
@@ -99,10 +108,14 @@ impl Daemon {
                 () = self.archive() => {}
                 () = &mut stop => break,
             }
-            let next = self.give_signs(done.unwrap_or(Ok(()))).await;
+            let done = done.unwrap_or(Ok(()));
+            trouble = log_trouble(trouble.as_deref(), done.as_ref().err());
+            let next = self.give_signs(done).await;
             let clock = self.clock.clone();
+            let failing = trouble.is_some();
             let due = async {
                 match next {
+                    _ if failing => tokio::time::sleep(SOON).await,
                     Some(next) if next > clock.now() => clock.sleep_until(next).await,
                     _ => std::future::pending().await,
                 }
@@ -138,6 +151,18 @@ impl Daemon {
         Ok(())
     }
 
+    /// Takes over if nobody decides, and does what is due.
+    async fn wake(
+        &mut self,
+        reload: &mut Reload<'_>,
+        up_to_date: &mut bool,
+    ) -> Result<(), StoreError> {
+        if self.stand().await? {
+            *up_to_date = self.reload(reload).await;
+        }
+        self.turn().await
+    }
+
     /// Puts edited files in force, or keeps the last good ones and tells the owner once; tells whether that is done.
     async fn reload(&mut self, reload: &mut Reload<'_>) -> bool {
         match self.judge_and_replace(reload).await {
@@ -155,8 +180,12 @@ impl Daemon {
     async fn judge_and_replace(&mut self, reload: &mut Reload<'_>) -> Result<(), JudgeError> {
         let files = (reload.read)();
         let mut judged = force::judge(&self.store, files, reload.send_at, &reload.gate).await?;
-        judged.enter(&self.store, &reload.gate, self.clock.now()).await?;
-        if judged.served.hash != self.hash && !judged.is_makeshift() {
+        if self.decides() {
+            judged.enter(&self.store, &reload.gate, self.clock.now()).await?;
+        }
+        // Who has just come to decide serves nothing yet, so even files that are faulty are better.
+        let better = !judged.is_makeshift() || self.served.is_empty();
+        if self.decides() && judged.served.hash != self.hash && better {
             let project = &judged.served.project;
             let (plans, rules) = (project.plans.len(), project.rules.list.len());
             self.replace(judged.served).await?;
@@ -173,4 +202,17 @@ impl Daemon {
         }
         Ok(())
     }
+}
+
+/// Logs that the ledger fails, once as long as it fails in the same way, and that it works again.
+fn log_trouble(before: Option<&str>, now: Option<&StoreError>) -> Option<String> {
+    let now = now.map(|error| in_one_line(error));
+    match (before, now.as_deref()) {
+        (_, Some(error)) if before != now.as_deref() => {
+            tracing::error!(error, "the ledger fails; trying again every few seconds");
+        }
+        (Some(_), None) => tracing::info!("the ledger works again"),
+        _ => {}
+    }
+    now
 }

@@ -23,7 +23,6 @@ impl Daemon {
             }
             Err(error) => {
                 let error = discreet(&in_one_line(&error));
-                tracing::error!(%error, "the ledger fails; trying again within a minute");
                 self.heart
                     .bad_tick(&format!("The ledger fails, trying again within a minute: {error}"));
                 None
@@ -50,6 +49,9 @@ impl Daemon {
 
     /// Says in one line how things stand.
     fn status(&self, next: Option<DateTime<Utc>>) -> String {
+        if !self.decides() {
+            return "Another daemon decides; helping it to send".to_owned();
+        }
         let plans = match self.served.len() {
             1 => "1 plan".to_owned(),
             n => format!("{n} plans"),

@@ -20,7 +20,7 @@ impl Address {
     /// Reads `sqlite:frist.db`, `sqlite:///var/lib/frist/frist.db`, `sqlite::memory:` or `postgres://user@host/database`;
     /// a relative path is relative to `folder`.
     pub(super) fn read(url: &str, folder: &Path) -> Result<Self, StoreError> {
-        let unknown = || StoreError::Address { url: url.to_owned() };
+        let unknown = || StoreError::Address { url: without_password(url) };
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Self::Postgres(url.to_owned()));
         }
@@ -44,9 +44,39 @@ pub fn file_of(url: &str, folder: &Path) -> Option<PathBuf> {
     }
 }
 
+/// Leaves passwords out of an address, `postgres://user:password@host/database?password=…`, for errors and logs.
+pub fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
+    let login =
+        |(login, place): (&str, &str)| Some(format!("{}@{place}", login.split_once(':')?.0));
+    let rest = rest.rsplit_once('@').and_then(login).unwrap_or_else(|| rest.to_owned());
+    let (place, options) = rest.split_once('?').unwrap_or((&rest, ""));
+    let told = options
+        .split('&')
+        .filter(|option| !option.is_empty() && !option.starts_with("password"))
+        .collect::<Vec<_>>()
+        .join("&");
+    let options = if told.is_empty() { told } else { format!("?{told}") };
+    format!("{scheme}{place}{options}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_left_out_of_errors() {
+        for (url, told) in [
+            ("postgres://frist:s@:cret@db/plan", "postgres://frist@db/plan"),
+            ("postgres://frist@db/plan", "postgres://frist@db/plan"),
+            ("postgres:///plan", "postgres:///plan"),
+            ("postgres:///plan?host=/run&password=s3cret", "postgres:///plan?host=/run"),
+            ("postgres://frist:s?cret@db/plan", "postgres://frist@db/plan"),
+            ("frist:s3cret@db", "frist@db"),
+        ] {
+            assert_eq!(without_password(url), told, "{url}");
+        }
+    }
 
     #[test]
     fn paths_are_relative_to_the_project_folder() {

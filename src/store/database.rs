@@ -91,6 +91,14 @@ impl Database {
         Ok(Transaction { running, writes: true })
     }
 
+    /// Returns what errors call it.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Sqlite(database) => database.name(),
+            Self::Postgres(database) => database.name(),
+        }
+    }
+
     /// Names this ledger in an error of the database.
     pub(super) fn trouble(&self, source: sqlx::Error) -> StoreError {
         match self {

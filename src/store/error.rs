@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::notice::{About, NoticeKey};
@@ -30,9 +30,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The file is a database of another program.
-    #[error(
-        "`{ledger}` is a database, but not a ledger of frist; name another file in `store.url`"
-    )]
+    #[error("`{ledger}` is a database, but not a ledger of frist; name another one in `store.url`")]
     Foreign {
         /// The ledger's address.
         ledger: String,
@@ -139,6 +137,45 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// The server of the database does not answer.
+    #[error(
+        "the server of the ledger `{ledger}` cannot be reached; is it running, and is `store.url` right?"
+    )]
+    Unreachable {
+        /// The ledger's address.
+        ledger: String,
+        /// What happened.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server of the database does not let frist do this.
+    #[error("the server of the ledger `{ledger}` refuses ({said}); {todo}")]
+    Refused {
+        /// The ledger's address.
+        ledger: String,
+        /// What to do about it.
+        todo: &'static str,
+        /// What the server said.
+        said: String,
+    },
+    /// Another daemon has come to decide for the ledger.
+    #[error("another frist decides for the ledger `{ledger}` by now; nothing was written")]
+    Deposed {
+        /// The ledger's address.
+        ledger: String,
+    },
+    /// The clocks of this machine and of the server differ too much for leases.
+    #[error(
+        "the clock of the server of the ledger `{ledger}` is {} this machine's; nothing is sent before both are set right \
+         (by NTP, say)",
+        apart(*ahead)
+    )]
+    Clock {
+        /// The ledger's address.
+        ledger: String,
+        /// By how much the server's is ahead.
+        ahead: TimeDelta,
+    },
     /// What was to be told has been told: the tick was decided on an outdated history.
     #[error("{} was told already to `{}` ({} of {})", subject(key), key.to, key.kind.word(), key.nominal)]
     AlreadyTold {
@@ -173,12 +210,33 @@ impl StoreError {
     pub(super) fn from_postgres(ledger: &str, source: sqlx::Error) -> Self {
         let ledger = ledger.to_owned();
         // https://www.postgresql.org/docs/current/errcodes-appendix.html
-        match source.as_database_error().and_then(|error| error.code()).as_deref() {
-            Some("53100") => Self::Full { ledger, source },
-            Some("25006") => Self::ReadOnly { ledger, source },
-            Some("55P03") => Self::Busy { ledger, source },
-            _ => Self::Database { ledger, source },
-        }
+        let Some(answer) = source.as_database_error() else {
+            return if is_lost(&source) {
+                Self::Unreachable { ledger, source }
+            } else {
+                Self::Database { ledger, source }
+            };
+        };
+        // Where in its own sources the server found that is of no use to anybody here.
+        let said = answer.message().to_owned();
+        let todo = match answer.code().as_deref() {
+            Some("53100") => return Self::Full { ledger, source },
+            Some("25006") => return Self::ReadOnly { ledger, source },
+            // Somebody else's lock, and what the server undoes so that others can go on.
+            Some("55P03" | "40001" | "40P01") => return Self::Busy { ledger, source },
+            // The server is stopping, has crashed, is starting, or has ended an idle connection.
+            Some("57P01" | "57P02" | "57P03" | "25P03") => {
+                return Self::Unreachable { ledger, source: io::Error::other(said).into() };
+            }
+            Some("28000" | "28P01") => "look at the user and the password in `store.url`",
+            Some("3D000") => {
+                "make the database with `createdb`, or name another one in `store.url`"
+            }
+            Some("42501") => "make the user of `store.url` the owner of the database",
+            Some("53300") => "raise its `max_connections`; each frist needs up to 10",
+            _ => return Self::Database { ledger, source },
+        };
+        Self::Refused { ledger, todo, said }
     }
 
     /// Sorts what SQLite said by what the reader can do about it.
@@ -198,6 +256,18 @@ impl StoreError {
     }
 }
 
+/// Tells whether there is no connection, or none any more.
+fn is_lost(error: &sqlx::Error) -> bool {
+    use sqlx::Error::{Io, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+    matches!(error, Io(_) | Tls(_) | PoolTimedOut | Protocol(_) | WorkerCrashed)
+}
+
+fn apart(ahead: TimeDelta) -> String {
+    let (minutes, direction) =
+        (ahead.num_minutes().abs(), if ahead < TimeDelta::zero() { "behind" } else { "ahead of" });
+    let minutes = if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") };
+    format!("{minutes} {direction}")
+}
 /// `SQLITE_IOERR_SHMSIZE`: the index of the write-ahead log, a file beside the ledger, cannot grow.
 const SHM_SIZE: u32 = 0x130a;
 

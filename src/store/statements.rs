@@ -8,6 +8,7 @@ mod held;
 mod history;
 mod insert;
 mod log;
+mod moving;
 mod outbox;
 mod pages;
 mod seal;

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use insta::assert_snapshot;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "init",
     "rules",
     "check",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 20] = [
     "done",
     "progress",
     "extend",
+    "ledger",
     "backup",
     "restore",
     "archive",

@@ -34,6 +34,7 @@ fn full() -> sqlx::Error {
 #[test]
 fn what_a_ledger_says() {
     let ledger = || "sqlite:frist.db".to_owned();
+    let server = || "postgres://frist@db/frist".to_owned();
     assert_snapshot!(told(&[
         &StoreError::Address { url: "frist.db".to_owned() },
         &StoreError::Open { file: "frist.db".into(), source: io::ErrorKind::PermissionDenied.into() },
@@ -47,12 +48,16 @@ fn what_a_ledger_says() {
         &StoreError::ReadOnly { ledger: ledger(), source: full() },
         &StoreError::Busy { ledger: ledger(), source: full() },
         &StoreError::Database { ledger: ledger(), source: full() },
+        &StoreError::Unreachable { ledger: server(), source: full() },
+        &StoreError::Refused { ledger: server(), todo: "raise its `max_connections`", said: "too many clients".to_owned() },
+        &StoreError::Deposed { ledger: server() },
+        &StoreError::Clock { ledger: server(), ahead: chrono::TimeDelta::minutes(-7) },
         &StoreError::AlreadyQueued { message_id: "a1@localhost".to_owned() },
         &StoreError::FaultAlreadyTold { key: "rules/a.rhai:3".to_owned() },
     ]), @"
-    `frist.db` is no address of a ledger; write `sqlite:frist.db`
+    `frist.db` is no address of a ledger; write `sqlite:frist.db` or `postgres://user@host/database`
     cannot open the ledger `frist.db`: permission denied
-    `sqlite:frist.db` is a database, but not a ledger of frist; name another file in `store.url`
+    `sqlite:frist.db` is a database, but not a ledger of frist; name another one in `store.url`
     the ledger `sqlite:frist.db` was written by a newer frist (version 9 of its tables, this frist knows 3); use that frist, or name another file in `store.url`
     the ledger `sqlite:frist.db` was written by an older frist; `frist run --once` brings it up to date
     the ledger `sqlite:frist.db` is damaged (row 3 missing from index); nothing was changed in it: put a backup in its place, or move it away together with its `-wal` file and save what can be saved with `sqlite3 FILE .recover`
@@ -62,6 +67,10 @@ fn what_a_ledger_says() {
     the ledger `sqlite:frist.db` can be read, but not written to: encountered unexpected or invalid data: database or disk is full
     the ledger `sqlite:frist.db` is kept busy by another program; nothing was written: encountered unexpected or invalid data: database or disk is full
     the ledger `sqlite:frist.db` failed: encountered unexpected or invalid data: database or disk is full
+    the server of the ledger `postgres://frist@db/frist` cannot be reached; is it running, and is `store.url` right?: encountered unexpected or invalid data: database or disk is full
+    the server of the ledger `postgres://frist@db/frist` refuses (too many clients); raise its `max_connections`
+    another frist decides for the ledger `postgres://frist@db/frist` by now; nothing was written
+    the clock of the server of the ledger `postgres://frist@db/frist` is 7 minutes behind this machine's; nothing is sent before both are set right (by NTP, say)
     the message `a1@localhost` is in the outbox already
     the fault `rules/a.rhai:3` was told already
     ");

@@ -1,5 +1,5 @@
 //! Runs the suite of promises in `store_promises` against every database that the ledger knows.
-//! What only a file can do is in `store_sqlite`.
+//! What only a file can do is in `store_sqlite`, what only a server can in `store_postgres`.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -8,6 +8,7 @@ use std::path::Path;
 use frist::store::Store;
 use tempfile::TempDir;
 
+use crate::postgres_server::PostgresServer;
 use crate::store_promises as promises;
 
 /// One test a promise and database.
@@ -18,6 +19,13 @@ macro_rules! keep {
             async fn $promise() {
                 let (_folder, store) = super::in_a_file().await;
                 super::promises::$promise(store).await;
+            })*
+        }
+
+        mod in_postgres {
+            $(#[tokio::test]
+            async fn $promise() {
+                super::promises::$promise(super::in_postgres().await).await;
             })*
         }
 
@@ -75,6 +83,11 @@ async fn in_a_file() -> (TempDir, Store) {
     let folder = TempDir::new().unwrap();
     let store = Store::open("sqlite:frist.db", folder.path()).await.unwrap();
     (folder, store)
+}
+
+async fn in_postgres() -> Store {
+    let url = PostgresServer::shared().database().await;
+    Store::open(&url, Path::new(".")).await.unwrap()
 }
 
 async fn in_memory() -> Store {

@@ -1,5 +1,5 @@
 //! What only a ledger in a file can do: outlive its process, be shared, be damaged, be locked.
-//! What every ledger promises is in `store_promises`.
+//! What every ledger promises is in `store_promises`, what the tables of both databases refuse in `store_tables`.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -9,11 +9,11 @@ use std::path::Path;
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
 use frist::plan::Id;
-use frist::store::{Hold, MessageState, Settlement, Store, StoreError};
+use frist::store::{Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::store_promises::{at, change, failure, telling, tick};
+use crate::store_promises::{at, change, telling, tick};
 
 const URL: &str = "sqlite:frist.db";
 
@@ -316,131 +316,19 @@ async fn a_database_of_another_program_is_refused_and_left_alone() {
 async fn only_one_daemon_holds_the_lock() {
     let folder = folder();
     let (one, two) = (open(folder.path()).await.unwrap(), open(folder.path()).await.unwrap());
-    let lock = one.lock().unwrap();
-    let error = two.lock().unwrap_err();
+    let lock = one.lock().await.unwrap();
+    let error = two.lock().await.unwrap_err();
     let expected = format!("another frist (process {}, since ", std::process::id());
     assert!(error.to_string().starts_with(&expected), "{error}");
     assert!(error.to_string().contains("frist.db"), "{error}");
     // Whoever enters an answer needs no lock.
     two.commit(&telling("2011-04-01T06:00", "2011-04-01")).await.unwrap();
     drop(lock);
-    let lock = two.lock().unwrap();
+    let lock = two.lock().await.unwrap();
     drop(lock);
 
     let memory = Store::open("sqlite::memory:", folder.path()).await.unwrap();
-    let (_first, _second) = (memory.lock().unwrap(), memory.lock().unwrap());
-}
-
-#[tokio::test]
-async fn history_can_be_neither_changed_nor_deleted() {
-    let folder = folder();
-    let store = open(folder.path()).await.unwrap();
-    let mut record = telling("2011-04-01T06:00", "2011-04-01");
-    record.first_seen = true;
-    record.rules.push("deadline".into());
-    record.deadlines.push(("1a/summary".into(), None));
-    record.faults.push(frist::store::FaultRecord {
-        key: "one".into(),
-        text: "text".into(),
-        told_in: Some(0),
-    });
-    record.failures.push(failure("deadline", "1a/summary"));
-    store.commit(&record).await.unwrap();
-    store.enter_change(&change("2011-04-01T06:00", "one", None)).await.unwrap();
-    let answer = Answer {
-        at: at("2011-04-01T06:00"),
-        occurrence: None,
-        unit: None,
-        says: Says::NotOurs,
-        text: String::new(),
-    };
-    store.answer(&plan(), &"1a/summary".into(), &answer).await.unwrap();
-    let now = at("2011-04-01T06:00");
-    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
-    store
-        .settle(claimed.ended(Settlement::Sent { reply: "250".into(), copy: None }), now)
-        .await
-        .unwrap();
-
-    let mut connection = beside(folder.path()).await;
-    for (table, column) in [
-        ("plans", "seen_at"),
-        ("sightings", "at"),
-        ("rules", "seen_at"),
-        ("notices", "at"),
-        ("answers", "at"),
-        ("attempts", "at"),
-        ("faults", "at"),
-        ("changes", "at"),
-        ("change_files", "file"),
-        ("texts", "content"),
-        ("rule_failures", "at"),
-        ("messages", "queued_at"),
-        ("messages", "attempts"), // of a message that is settled
-    ] {
-        let changed = run(&mut connection, &format!("UPDATE {table} SET {column} = 1")).await;
-        assert!(changed.is_err(), "{table}.{column} could be changed");
-        let deleted = run(&mut connection, &format!("DELETE FROM {table}")).await;
-        assert!(deleted.is_err(), "rows of {table} could be deleted");
-    }
-}
-
-#[tokio::test]
-async fn the_database_refuses_every_way_that_is_not_listed() {
-    for from in MessageState::ALL {
-        for to in MessageState::ALL {
-            let folder = folder();
-            // What is held was held from the start.
-            let hold = matches!(from, MessageState::Held | MessageState::Dropped);
-            let mut record = telling("2011-04-01T06:00", "2011-04-01");
-            record.hold = hold.then(|| Hold { change: "c".into(), messages: [0].into() });
-            let store = open(folder.path()).await.unwrap();
-            store.commit(&record).await.unwrap();
-            store.close().await;
-            let mut connection = beside(folder.path()).await;
-            let become_state = |state: MessageState| {
-                let (mut holder, mut retry, mut settled) = ("NULL", "NULL", "NULL");
-                match state {
-                    MessageState::Queued | MessageState::Held => {}
-                    MessageState::Sending => holder = "1",
-                    MessageState::Retrying | MessageState::Uncertain => retry = "1",
-                    MessageState::Sent | MessageState::GaveUp | MessageState::Dropped => {
-                        settled = "1";
-                    }
-                }
-                format!(
-                    "UPDATE messages SET state = '{}', holder = {holder}, lease_until = {holder},
-                     next_attempt = {retry}, settled_at = {settled}",
-                    state.word()
-                )
-            };
-            let way_there: &[MessageState] = match from {
-                MessageState::Queued | MessageState::Held => &[],
-                MessageState::Dropped => &[MessageState::Dropped],
-                MessageState::Sending => &[MessageState::Sending],
-                other => &[MessageState::Sending, other],
-            };
-            for state in way_there {
-                run(&mut connection, &become_state(*state)).await.unwrap();
-            }
-            let moved = run(&mut connection, &become_state(to)).await;
-            assert_eq!(moved.is_ok(), from.may_become(to), "{from:?} to {to:?}: {moved:?}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_state_without_what_belongs_to_it_is_refused() {
-    let folder = folder();
-    told(folder.path()).await;
-    let mut connection = beside(folder.path()).await;
-    for sql in [
-        "UPDATE messages SET state = 'sending'",
-        "UPDATE messages SET state = 'sending', holder = 'a'",
-        "UPDATE messages SET state = 'lost', holder = 'a', lease_until = 1",
-    ] {
-        assert!(run(&mut connection, sql).await.is_err(), "{sql}");
-    }
+    let (_first, _second) = (memory.lock().await.unwrap(), memory.lock().await.unwrap());
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::when::{When, read_day, read_when};
 
@@ -49,6 +49,20 @@ pub(in crate::cli) enum Way {
     Folder,
     /// A mail server.
     Smtp,
+}
+
+/// What to do with the ledger itself.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Ledger {
+    /// Copy every row into an empty database, and compare them.
+    Move {
+        /// The database that takes the ledger: `postgres://user@host/database` or `sqlite:FILE`.
+        #[arg(long, value_name = "URL")]
+        to: String,
+        /// The ledger that is copied, instead of the configured one.
+        #[arg(long, value_name = "URL")]
+        from: Option<String>,
+    },
 }
 
 /// What to explain.

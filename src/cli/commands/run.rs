@@ -56,7 +56,7 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
     let url = run.store.as_deref().unwrap_or(MEMORY);
     let way = run.transport.unwrap_or(Way::Folder);
     let store = Store::open(url, &context.config.folder).await?;
-    let lock = store.lock()?;
+    let lock = Some(store.lock().await?);
     let (sender, transport) = way_out(&context.config, owner(&context.project), run, way, false)?;
     let parts = Parts {
         clock,
@@ -113,13 +113,15 @@ pub(super) async fn live(
         servable(Project::of(files.clone()), config)?;
     }
     let store = Store::open(url, &config.folder).await?;
-    let lock = store.lock()?;
+    let lock = store.lock_or_help().await?;
     let gate = gate(config);
     let mut judged = force::judge(&store, files, config.send_at, &gate).await?;
     let zone = judged.served.project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
     let began = now.map_or_else(|| Clock::System.now(), |when| when.resolve(zone));
     let clock = if now.is_some() { Clock::starting_at(began) } else { Clock::System };
-    judged.enter(&store, &gate, began).await?;
+    if let Some(lock) = &lock {
+        judged.enter(&store.under(lock), &gate, began).await?;
+    }
     let Judged { served, refused, .. } = judged;
     let in_force = InForce { project: servable(served.project, config)?, ..served };
     if let Some(refused) = &refused {
@@ -154,6 +156,9 @@ pub(super) async fn live(
     }
     if run.once {
         let done = daemon.turn().await;
+        if !daemon.decides() {
+            talk("Another frist decides for this ledger; this one has only sent what was waiting.");
+        }
         let mut summary = daemon.end().await;
         if let Some(ping) = &mut ping {
             ping.tell(done.is_ok()).await;

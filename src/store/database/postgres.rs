@@ -2,11 +2,14 @@
 //! What is asked of it is in `store::statements`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction};
 
-use crate::store::StoreError;
+use crate::store::address::without_password;
+use crate::store::{LedgerLock, StoreError};
 
 /// Every version of the tables, oldest first; a released one is never changed. The first is the third of SQLite's.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/postgres/0003_ledger.sql")];
@@ -17,27 +20,43 @@ const BEFORE: usize = 2;
 /// Keeps two programs from bringing one database up to date at once: "frst", then 1.
 const MIGRATING: i64 = 0x6672_7374_0001;
 
+/// The first half of the key of the lock that only one daemon holds; the second is the ledger's table.
+const DECIDING: i32 = 0x6672_7374;
+
 const CONNECTIONS: u32 = 8;
+
+/// For how long a server that is starting up, or has no connection left, is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the server is to do about a machine that has gone without a word: notice it within a minute, and end what it
+/// has begun. Otherwise the lock and the rows of a dead daemon would be kept for hours.
+const SESSION: [(&str, &str); 4] = [
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+    ("idle_in_transaction_session_timeout", "60s"),
+];
 
 /// An open PostgreSQL ledger.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct PostgresDatabase {
     /// What errors call it: the address without a password.
     name: Arc<str>,
+    options: Arc<PgConnectOptions>,
     pool: PgPool,
 }
 
 impl PostgresDatabase {
     /// Connects to the database and makes or updates its tables.
     pub(in crate::store) async fn open(url: &str) -> Result<Self, StoreError> {
-        let database = Self::connect(url)?;
+        let database = Self::connect(url, &[]).await?;
         database.migrate().await?;
         Ok(database)
     }
 
     /// Connects to the database for reading; `None` if it has no ledger.
     pub(in crate::store) async fn open_existing(url: &str) -> Result<Option<Self>, StoreError> {
-        let database = Self::connect(url)?;
+        let database = Self::connect(url, &[("default_transaction_read_only", "on")]).await?;
         let mut reader =
             database.pool.acquire().await.map_err(|source| database.trouble(source))?;
         match database.version(&mut reader).await? {
@@ -49,11 +68,27 @@ impl PostgresDatabase {
         }
     }
 
-    fn connect(url: &str) -> Result<Self, StoreError> {
+    async fn connect(url: &str, session: &[(&str, &str)]) -> Result<Self, StoreError> {
         let options: PgConnectOptions =
             url.parse().map_err(|_| StoreError::Address { url: without_password(url) })?;
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options);
-        Ok(Self { name: without_password(url).into(), pool })
+        let options = options
+            .application_name(&format!("frist {}", std::process::id()))
+            .options(SESSION)
+            .options(session.iter().copied());
+        let name: Arc<str> = without_password(url).into();
+        // The pool tries again until its patience ends and then does not say why; the first connection says it at once.
+        let trouble = |source| StoreError::from_postgres(&name, source);
+        PgConnection::connect_with(&options)
+            .await
+            .map_err(trouble)?
+            .close()
+            .await
+            .map_err(trouble)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options.clone());
+        Ok(Self { name, options: options.into(), pool })
     }
 
     /// Returns what errors call it.
@@ -68,12 +103,79 @@ impl PostgresDatabase {
 
     /// Begins a transaction that reads one state of the ledger.
     pub(super) async fn read(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
     }
 
     /// Begins a transaction that writes.
     pub(super) async fn write(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.pool.begin().await
+        self.begin("BEGIN").await
+    }
+
+    async fn begin(&self, sql: &'static str) -> sqlx::Result<Transaction<'static, Postgres>> {
+        match self.pool.begin_with(sql).await {
+            // The pool does not say why it has waited in vain; a connection of its own does.
+            Err(sqlx::Error::PoolTimedOut) => {
+                PgConnection::connect_with(&self.options).await?.close().await?;
+                Err(sqlx::Error::PoolTimedOut)
+            }
+            begun => begun,
+        }
+    }
+
+    /// Takes the lock under which one of several daemons decides, and ends the term of whoever held it before.
+    pub(in crate::store) async fn lock(&self) -> Result<LedgerLock, StoreError> {
+        let trouble = |source| self.trouble(source);
+        // The lock lasts as long as its connection, so that has nothing else to do and is never put back into the pool.
+        let mut connection = PgConnection::connect_with(&self.options).await.map_err(trouble)?;
+        let free: bool =
+            sqlx::query_scalar("SELECT pg_try_advisory_lock($1, 'ledger'::regclass::oid::int4)")
+                .bind(DECIDING)
+                .fetch_one(&mut connection)
+                .await
+                .map_err(trouble)?;
+        if !free {
+            let since = self.held_since(&mut connection).await.map_err(trouble)?;
+            let ledger = self.name.to_string();
+            return Err(StoreError::Served { ledger, process: None, since });
+        }
+        let term = sqlx::query_scalar("UPDATE ledger SET term = term + 1 RETURNING term")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(trouble)?;
+        Ok(LedgerLock::of_server(connection, term))
+    }
+
+    /// Tells since when the holder of the lock is connected.
+    async fn held_since(
+        &self,
+        connection: &mut PgConnection,
+    ) -> sqlx::Result<Option<DateTime<Utc>>> {
+        let millis: Option<i64> = sqlx::query_scalar(
+            "SELECT (extract(epoch FROM backend_start) * 1000)::int8
+             FROM pg_locks JOIN pg_stat_activity USING (pid)
+             WHERE locktype = 'advisory' AND granted AND classid = $1::int4::oid AND objid = 'ledger'::regclass
+                 AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+        .bind(DECIDING)
+        .fetch_optional(connection)
+        .await?
+        .flatten();
+        Ok(millis.and_then(DateTime::from_timestamp_millis))
+    }
+
+    /// Returns by how much the server's clock is ahead of `now`.
+    pub(in crate::store) async fn ahead_of(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<TimeDelta, StoreError> {
+        let trouble = |source| self.trouble(source);
+        let mut reader = self.read().await.map_err(trouble)?;
+        let millis: i64 =
+            sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8")
+                .fetch_one(&mut *reader)
+                .await
+                .map_err(trouble)?;
+        Ok(TimeDelta::milliseconds(millis - now.timestamp_millis()))
     }
 
     fn trouble(&self, source: sqlx::Error) -> StoreError {
@@ -90,10 +192,16 @@ impl PostgresDatabase {
         if !exists {
             return Ok(0);
         }
-        let found: i64 = sqlx::query_scalar("SELECT version FROM ledger")
-            .fetch_one(connection)
-            .await
-            .map_err(trouble)?;
+        let found: Option<i64> = sqlx::query_scalar(
+            "SELECT (to_jsonb(ledger) ->> 'version')::int8 FROM ledger WHERE to_jsonb(ledger) ? 'term'",
+        )
+        .fetch_optional(connection)
+        .await
+        .map_err(trouble)?
+        .flatten();
+        let Some(found) = found else {
+            return Err(StoreError::Foreign { ledger: self.name.to_string() });
+        };
         if found > newest() {
             let ledger = self.name.to_string();
             return Err(StoreError::Newer { ledger, found, known: newest() });
@@ -133,28 +241,4 @@ impl PostgresDatabase {
 /// The version that this program writes.
 fn newest() -> i64 {
     i64::try_from(BEFORE + MIGRATIONS.len()).expect("the migrations of a program are few")
-}
-
-/// Leaves the password out of an address, `postgres://user:password@host/database`.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.rsplit_once('@').and_then(|(login, place)| Some((login.split_once(':')?.0, place))) {
-        Some((user, place)) => format!("{scheme}://{user}@{place}"),
-        None => url.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_left_out_of_errors() {
-        assert_eq!(
-            without_password("postgres://frist:s@:cret@db/plan"),
-            "postgres://frist@db/plan"
-        );
-        assert_eq!(without_password("postgres://frist@db/plan"), "postgres://frist@db/plan");
-        assert_eq!(without_password("postgres:///plan"), "postgres:///plan");
-    }
 }

@@ -310,7 +310,7 @@ mod tests {
     async fn a_full_disk_is_told_and_nothing_is_half_written() {
         let folder = tempfile::TempDir::new().unwrap();
         let database = SqliteDatabase::open(folder.path().join("frist.db")).await.unwrap();
-        let ledger = Store { database: Database::Sqlite(database.clone()) };
+        let ledger = Store { database: Database::Sqlite(database.clone()), term: None };
         let mut tick = TickRecord::new("oslo".into(), DateTime::UNIX_EPOCH);
         tick.first_seen = true;
         tick.deadlines = (0..5000).map(|n| (format!("1a/d{n}").into(), None)).collect();

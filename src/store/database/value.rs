@@ -14,7 +14,7 @@ use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 pub(in crate::store) enum Value<'v> {
     Integer(Option<i64>),
     Text(Option<Cow<'v, str>>),
-    Bytes(&'v [u8]),
+    Bytes(Option<&'v [u8]>),
 }
 
 /// Makes the values of a statement, in order.
@@ -62,7 +62,7 @@ pub(super) fn bind_sqlite<'q>(
 ) -> Query<'q, Sqlite, SqliteArguments> {
     values.iter().fold(query, |query, value| match value {
         Value::Integer(value) => query.bind(*value),
-        Value::Text(value) => query.bind(value.clone()),
+        Value::Text(value) => query.bind(value.clone().map(without_zeros)),
         Value::Bytes(value) => query.bind(*value),
     })
 }
@@ -74,9 +74,15 @@ pub(super) fn bind_postgres<'q>(
 ) -> Query<'q, Postgres, PgArguments> {
     values.iter().fold(query, |query, value| match value {
         Value::Integer(value) => query.bind(*value),
-        Value::Text(value) => query.bind(value.as_deref()),
+        Value::Text(value) => query.bind(value.as_deref().map(|text| without_zeros(text.into()))),
         Value::Bytes(value) => query.bind(*value),
     })
+}
+
+/// PostgreSQL keeps no text with a zero character in it, and a mail server may have said one; a ledger is to be the same
+/// in both databases.
+fn without_zeros(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text }
 }
 
 impl From<i64> for Value<'_> {
@@ -159,6 +165,6 @@ impl From<Option<String>> for Value<'_> {
 
 impl<'v> From<&'v [u8]> for Value<'v> {
     fn from(bytes: &'v [u8]) -> Self {
-        Self::Bytes(bytes)
+        Self::Bytes(Some(bytes))
     }
 }

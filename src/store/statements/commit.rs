@@ -19,7 +19,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::AlreadyTold`], [`StoreError::AlreadyQueued`] or [`StoreError::FaultAlreadyTold`] if the tick was
-    /// decided on an outdated history ([`StoreError::is_outdated`]); or if the database fails.
+    /// decided on an outdated history ([`StoreError::is_outdated`]); [`StoreError::Deposed`] if another has come to
+    /// decide; or if the database fails.
     ///
     /// # Panics
     /// If a notice or a fault names a message that is not in the record.
@@ -28,7 +29,7 @@ impl Store {
             return Ok(());
         }
         let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.write().await?;
+        let mut writer = self.deciding().await?;
         seal::begin(&mut writer).await.map_err(trouble)?;
         insert_sightings(&mut writer, tick).await.map_err(trouble)?;
         let mut places = Vec::with_capacity(tick.messages.len());
@@ -59,6 +60,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
+        // Also lets one answer after the other be entered: a server gives ids before the commit, and whoever reads answers
+        // goes on from the newest that it knows, so none may appear behind that later.
         seal::begin(&mut writer).await.map_err(trouble)?;
         writer
             .execute(

@@ -10,6 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Over how long the usual day is counted.
 const USUAL: TimeDelta = TimeDelta::days(90);
 
+/// The columns of a message that is held.
+const HELD: &str = "plan, recipient, recipient_name, subject, deadlines, queued_at, change, id";
+
 impl Store {
     /// Reads the messages that the brake holds, oldest first.
     ///
@@ -30,22 +33,20 @@ impl Store {
         change: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Held>, StoreError> {
-        let sql = match decision {
-            Decision::Release => {
-                "UPDATE messages SET state = 'queued', released_at = $1
-                 WHERE state = 'held' AND change = coalesce($2, change)"
-            }
-            Decision::Drop => {
-                "UPDATE messages SET state = 'dropped', settled_at = $1
-                 WHERE state = 'held' AND change = coalesce($2, change)"
-            }
+        let set = match decision {
+            Decision::Release => "state = 'queued', released_at = $1",
+            Decision::Drop => "state = 'dropped', settled_at = $1",
         };
+        // What it answers is what it has changed: somebody else may be deciding at the same time.
+        let sql = format!(
+            "UPDATE messages SET {set} WHERE state = 'held' AND change = coalesce($2, change) RETURNING {HELD}"
+        );
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
-        let held = read_held(&mut writer, change).await.map_err(trouble)?;
-        writer.execute(sql, &values![now, change]).await.map_err(trouble)?;
+        let rows = writer.rows(&sql, &values![now, change]).await.map_err(trouble)?;
+        let decided = read_all(&rows).map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
-        Ok(held)
+        Ok(decided)
     }
 
     /// Tells whether messages that were held for `change`, a hash, have been released.
@@ -80,9 +81,20 @@ impl Store {
 }
 
 async fn read_held(reader: &mut Transaction, change: Option<&str>) -> sqlx::Result<Vec<Held>> {
-    let sql = "SELECT plan, recipient, recipient_name, subject, deadlines, queued_at, change
-               FROM messages WHERE state = 'held' AND change = coalesce($1, change) ORDER BY id";
-    reader.rows(sql, &values![change]).await?.iter().map(read_one).collect()
+    let sql = format!(
+        "SELECT {HELD} FROM messages WHERE state = 'held' AND change = coalesce($1, change)"
+    );
+    read_all(&reader.rows(&sql, &values![change]).await?)
+}
+
+/// Reads messages, oldest first; the rows come in no promised order.
+fn read_all(rows: &[Row]) -> sqlx::Result<Vec<Held>> {
+    let mut held = rows
+        .iter()
+        .map(|row| Ok((row.get::<i64>(7)?, read_one(row)?)))
+        .collect::<sqlx::Result<Vec<_>>>()?;
+    held.sort_by_key(|(id, _)| *id);
+    Ok(held.into_iter().map(|(_, held)| held).collect())
 }
 
 fn read_one(row: &Row) -> sqlx::Result<Held> {

@@ -80,6 +80,18 @@ impl Store {
         Ok(renewed)
     }
 
+    /// Ends all leases of `instance`, which sends nothing at this moment.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn give_back(&self, instance: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let sql = "UPDATE messages SET lease_until = $1 WHERE state = 'sending' AND holder = $2";
+        let mut writer = self.database.write().await?;
+        writer.execute(sql, &values![now, instance]).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)
+    }
+
     /// Writes down how an attempt ended.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 -- text, all numbers have 64 bits. A test holds the columns of both databases equal.
 
 CREATE TABLE ledger (
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    term    BIGINT NOT NULL DEFAULT 0           -- grows whenever another daemon comes to decide
 );
 INSERT INTO ledger (version) VALUES (0);
 
@@ -268,5 +269,11 @@ BEGIN
         'changes', 'change_files', 'rule_failures', 'copies', 'seals'] LOOP
         EXECUTE format('CREATE TRIGGER %I BEFORE DELETE ON %I FOR EACH ROW
             EXECUTE FUNCTION refuse(''history is never deleted'')', name || '_stay', name);
+    END LOOP;
+    -- Emptying a table is no deletion of rows.
+    FOREACH name IN ARRAY ARRAY['plans', 'sightings', 'rules', 'messages', 'attempts', 'notices', 'answers', 'faults',
+        'texts', 'changes', 'change_files', 'rule_failures', 'copies', 'seals'] LOOP
+        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT
+            EXECUTE FUNCTION refuse(''history is never deleted'')', name || '_last', name);
     END LOOP;
 END $$;
