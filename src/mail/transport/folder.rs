@@ -93,9 +93,7 @@ impl Folder {
         }
         let mail = mime(message, &self.sender, date);
         let (place, message) = (Arc::clone(&self.place), message.clone());
-        let written = tokio::task::spawn_blocking(move || {
-            place.put(&message, date, &mail).map(|file| (file, mail))
-        });
+        let written = tokio::task::spawn_blocking(move || place.put(&message, date, mail));
         match written.await {
             Ok(Ok((file, mail))) => {
                 Delivery::Sent(Taken { reply: format!("written to {file}"), mail })
@@ -126,7 +124,8 @@ impl Place {
         Ok(())
     }
 
-    /// Writes the mail and lists it; returns the name of its file.
+    /// Writes the mail and lists it; returns the name of its file, and the mail that lies there: an earlier attempt's, if
+    /// that was written and nobody heard of it.
     ///
     /// The mail is written under a temporary name, then listed, then given its name. If this ends before the last step,
     /// the list says under which name the next attempt has to write it, and nothing stands there twice.
@@ -134,27 +133,28 @@ impl Place {
         &self,
         message: &Message,
         date: DateTime<FixedOffset>,
-        mail: &[u8],
-    ) -> Result<String, FolderError> {
+        mail: Vec<u8>,
+    ) -> Result<(String, Vec<u8>), FolderError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut list = self.list(&mut known)?;
         if let Some(file) = list.file_of(&message.message_id) {
             let file = file.to_owned();
-            if !self.path.join(&file).exists() {
-                self.write(&file, mail)?;
-                self.name(&file)?;
+            if let Ok(there) = fs::read(self.path.join(&file)) {
+                return Ok((file, there));
             }
-            return Ok(file);
+            self.write(&file, &mail)?;
+            self.name(&file)?;
+            return Ok((file, mail));
         }
         let file = self.free_name(&list, message, date);
-        self.write(&file, mail)?;
+        self.write(&file, &mail)?;
         if let Err(source) = list.add(&Entry::of(message, date, &file)) {
             // Best effort: opening the folder takes it away as well.
             let _ = fs::remove_file(self.temporary(&file));
             return Err(self.list_failed(source));
         }
         self.name(&file)?;
-        Ok(file)
+        Ok((file, mail))
     }
 
     /// Opens and locks the list, and learns what others have added to it.
