@@ -99,7 +99,7 @@ impl Drop for Disk {
 fn world_on_a_disk(mails: usize) -> (World, Disk) {
     let world = World::new(mails, Script::new());
     let folder = world.project.path().join("disk");
-    let disk = Disk::new(&folder, 2048);
+    let disk = Disk::new(&folder, 16_384);
     fs::copy(world.file(), disk.file("frist.db")).unwrap();
     fs::remove_file(world.file()).unwrap();
     let configuration = world.project.read("frist.toml");
@@ -115,6 +115,7 @@ fn all_is_well(world: &World, disk: &Disk) {
         let turn = disk.run(&world.turn(TimeDelta::minutes(minutes)));
         assert!(turn.status.success(), "{}", told(&turn));
     }
+    assert!(!disk.file("frist.db-wal").exists(), "all of the ledger is in its file");
     fs::copy(disk.file("frist.db"), world.file()).unwrap();
     let configuration = world.project.read("frist.toml");
     world.project.write("frist.toml", configuration.split_once("frist.db\"\n").unwrap().1);

@@ -13,7 +13,7 @@ use crate::mail_server::Script;
 const WORLDS: usize = 2;
 
 /// How many mails a turn sends here. All 60 that are promised take minutes: `tests/kills places`.
-const MAILS: usize = 12;
+const MAILS: usize = 8;
 
 /// The names of the places.
 const PLACES: [&str; 6] = ["begin", "write", "commit", "committed", "send", "answered"];
