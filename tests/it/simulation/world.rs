@@ -181,7 +181,7 @@ impl<'a> World<'a> {
             clock: self.clock.clone(),
             began: self.clock.now(),
             store: self.store.clone(),
-            lock: self.store.lock().unwrap(),
+            lock: Some(self.store.lock().await.unwrap()),
             transport: self.server.transport(),
             sender: Sender::parse("frist <frist@localhost>", None).unwrap(),
             send_at: send_at(),
