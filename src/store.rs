@@ -8,11 +8,14 @@ mod address;
 mod change;
 mod database;
 mod error;
+mod held;
+mod instance;
 mod lock;
 mod log;
 mod outbox;
 mod record;
 mod statements;
+mod waiting;
 mod words;
 
 use std::path::Path;
@@ -20,14 +23,16 @@ use std::path::Path;
 use address::Address;
 use database::Database;
 
+pub use address::Home;
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
 pub use error::StoreError;
+pub use held::{Decision, Held, HeldFor, Limit};
+pub use instance::{Arming, Position};
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
-pub use outbox::{
-    Attempt, Claimed, Copy, Decision, Held, MessageState, OutboxId, Settled, Settlement, WAYS,
-};
+pub use outbox::{Attempt, Claimed, Copy, MessageState, OutboxId, Settled, Settlement, WAYS};
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
+pub use waiting::{Refused, Waiting};
 
 /// An open ledger; a clone is another handle on the same one.
 #[derive(Debug, Clone)]

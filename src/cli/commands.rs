@@ -2,6 +2,7 @@
 //! How a command is written is in `args`; how rows look is in `output`.
 
 mod answer;
+mod arming;
 mod changes;
 mod check;
 mod coverage;
@@ -19,6 +20,7 @@ mod status;
 mod test;
 mod times;
 mod undelivered;
+mod unreachable;
 
 use std::io;
 use std::sync::Arc;
@@ -109,12 +111,10 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Explain(explain) => explain::explain(&context, &explain).await,
             Command::Status { at } => status(&context, at).await,
             Command::Log(log) if log.changes => changes::show(&context, &log).await,
-            Command::Release { change } => {
-                release::decide(&context, Decision::Release, change.as_deref()).await
-            }
-            Command::Drop { change } => {
-                release::decide(&context, Decision::Drop, change.as_deref()).await
-            }
+            Command::Release(which) => release::decide(&context, Decision::Release, &which).await,
+            Command::Drop(which) => release::decide(&context, Decision::Drop, &which).await,
+            Command::Arm(wanted) => arming::arm(&context, &wanted).await,
+            Command::Disarm => arming::disarm(&context).await,
             Command::Log(log) => show_log(&context, &log).await,
             Command::Done { answer, on } => answer::done(&context, &answer, on).await,
             Command::Progress { answer, silent_until } => {
@@ -300,9 +300,11 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
         };
         rows.extend(status::rows(plan, &history, at));
     }
+    arming::remind(&context.config, ledger.as_ref()).await?;
     if let Some(store) = &ledger {
         release::remind(context, store).await?;
         undelivered::remind(store).await?;
+        unreachable::remind(&context.project.plans, store).await?;
     }
     output::print(context.format, rows.into_iter())?;
     Ok(Exit::Fine)

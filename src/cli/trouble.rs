@@ -12,6 +12,7 @@ use crate::config::{ConfigErrors, ConfigFaults, Place};
 use crate::daemon::force::JudgeError;
 use crate::daemon::{ServeError, in_one_line};
 use crate::finding::{Finding, Severity};
+use crate::instance::{Disarmed, InstanceError};
 use crate::mail::SenderError;
 use crate::mail::transport::folder::FolderError;
 use crate::mail::transport::smtp::SmtpError;
@@ -46,6 +47,12 @@ pub(super) enum Trouble {
     /// The resident daemon cannot start.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// Nothing may be sent from here.
+    #[error("nothing is decided and nothing is sent from here: {0}")]
+    Disarmed(Disarmed),
+    /// This installation cannot be armed or disarmed.
+    #[error(transparent)]
+    Instance(#[from] InstanceError),
     /// A revision of git cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -108,6 +115,8 @@ impl Trouble {
             | Self::Folder(_)
             | Self::Smtp(_)
             | Self::Serve(_)
+            | Self::Disarmed(_)
+            | Self::Instance(_)
             | Self::Unwritable { .. }
             | Self::Git(_)
             | Self::Output(_) => Exit::Outside as u8,
@@ -155,6 +164,7 @@ impl Trouble {
             Self::Store(StoreError::Open { .. }) => {
                 Some("`store.url` in frist.toml names the ledger's file; its folder must be there")
             }
+            Self::Disarmed(_) => Some("`frist arm` shows what would go out, and asks"),
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")
             }

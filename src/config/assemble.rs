@@ -9,9 +9,12 @@ use std::time::Duration;
 
 use super::read::Reader;
 use super::{
-    CheckConfig, Config, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig, StoreConfig,
-    TlsMode, TransportKind, values,
+    CheckConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, Secret, SmtpConfig,
+    StoreConfig, TlsMode, TransportKind, values,
 };
+
+/// A limit that nobody reaches, for those who want none.
+const MOST: u32 = 10_000_000;
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
 pub(super) fn config(
@@ -28,11 +31,15 @@ pub(super) fn config(
         rules: reader.path("rules.folder", "rules"),
         require_tests: reader.value("rules.require_tests", values::switch).unwrap_or(true),
         send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
-        brake_at_once: reader.value("brake.at_once", values::whole(0..=u16::MAX)),
+        brake_at_once: reader.value("brake.at_once", values::whole(0..=u32::from(u16::MAX))),
+        limits: limits(reader),
         store: StoreConfig {
             url: reader
                 .value("store.url", values::store_url)
                 .unwrap_or("sqlite:frist.db".to_owned()),
+            instance: reader
+                .value("store.instance", values::text)
+                .map(|file| reader.complete("store.instance", &file)),
         },
         mail: MailConfig {
             transport,
@@ -53,6 +60,15 @@ pub(super) fn config(
             filter: environment.get("FRIST_LOG").filter(|filter| !filter.is_empty()).cloned(),
         },
         fault: environment.get("FRIST_FAULT").cloned(),
+    }
+}
+
+fn limits(reader: &mut Reader<'_>) -> LimitsConfig {
+    let mut limit = |key, default| reader.value(key, values::whole(1..=MOST)).unwrap_or(default);
+    LimitsConfig {
+        a_tick: limit("brake.a_tick", 500),
+        an_hour: limit("brake.an_hour", 1000),
+        a_recipient_and_day: limit("brake.a_recipient_and_day", 10),
     }
 }
 

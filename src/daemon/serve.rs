@@ -89,6 +89,12 @@ impl Daemon {
             if stopping {
                 break;
             }
+            if self.is_disarmed {
+                if self.stand_by().await? {
+                    continue;
+                }
+                break;
+            }
             let next = self.next_wake_up().await.ok().flatten();
             let clock = self.clock.clone();
             let due = async {

@@ -6,6 +6,8 @@ mod commit;
 mod held;
 mod history;
 mod insert;
+mod instances;
 mod log;
 mod outbox;
 mod pages;
+mod waiting;

@@ -13,7 +13,7 @@ use frist::plan::{DueDate, Id, Language};
 use frist::project::{Files, PlanFile};
 use frist::rules::Source;
 use frist::store::{
-    Change, Decision, FailureRecord, Fate, FaultRecord, Hold, MessageState, NewChange,
+    Change, Decision, FailureRecord, Fate, FaultRecord, HeldFor, Hold, MessageState, NewChange,
     NoticeRecord, Numbers, Settled, Settlement, Store, StoreError, TickRecord,
 };
 
@@ -137,8 +137,8 @@ pub(crate) fn failure(rule: &str, about: &str) -> FailureRecord {
 
 /// A tick of which the brake holds the first message, for a change.
 fn holding(ids: &[&str], change: &str) -> TickRecord {
-    let hold = Some(Hold { change: change.into(), messages: [0].into() });
-    TickRecord { hold, ..queueing(ids) }
+    let holds = vec![Hold { why: HeldFor::Change(change.into()), messages: [0].into() }];
+    TickRecord { holds, ..queueing(ids) }
 }
 
 fn sent(reply: &str) -> Settlement {
@@ -740,20 +740,27 @@ pub(crate) async fn what_rules_failed_for_comes_back(store: Store) {
     assert!(store.history(&"bergen".into()).await.unwrap().rule_failures.of("f").is_none());
 }
 
+fn change(hash: &str) -> HeldFor {
+    HeldFor::Change(hash.to_owned())
+}
+
 pub(crate) async fn a_held_message_waits_until_it_is_released(store: Store) {
     store.commit(&holding(&["held", "free"], "c")).await.unwrap();
     assert_eq!(claim(&store, "a", "2011-04-01T06:00", 9).await, ["free"]);
     let held = store.held().await.unwrap();
-    assert_eq!((held.len(), &*held[0].to, &*held[0].change), (1, "alna", "c"));
+    assert_eq!((held.len(), &*held[0].to, held[0].why.word()), (1, "alna", "c"));
     assert_eq!(
         (held[0].at, held[0].subject.as_str()),
         (at("2011-04-01T06:00"), "Frist 1. mai – «1a»")
     );
-    assert!(!store.is_released("c").await.unwrap());
+    assert!(!store.is_released(&change("c")).await.unwrap());
     let released =
         store.decide_held(Decision::Release, None, at("2011-04-02T06:00")).await.unwrap();
     assert_eq!(released, held);
-    assert!(store.is_released("c").await.unwrap() && !store.is_released("d").await.unwrap());
+    assert!(
+        store.is_released(&change("c")).await.unwrap()
+            && !store.is_released(&change("d")).await.unwrap()
+    );
     assert!(store.held().await.unwrap().is_empty());
     assert!(
         store
@@ -767,8 +774,8 @@ pub(crate) async fn a_held_message_waits_until_it_is_released(store: Store) {
 
 pub(crate) async fn a_dropped_message_is_never_sent_and_its_notices_never_told_again(store: Store) {
     let record = telling("2011-04-01T06:00", "2011-04-01");
-    let hold = Some(Hold { change: "c".into(), messages: [0].into() });
-    store.commit(&TickRecord { hold, ..record.clone() }).await.unwrap();
+    let holds = vec![Hold { why: HeldFor::Change("c".into()), messages: [0].into() }];
+    store.commit(&TickRecord { holds, ..record.clone() }).await.unwrap();
     let log = store.log(None).await.unwrap();
     assert_eq!(log[0].fate, Fate::Told(MessageState::Held));
     store.decide_held(Decision::Drop, None, at("2011-04-02T06:00")).await.unwrap();
@@ -790,10 +797,13 @@ pub(crate) async fn held_messages_are_told_apart_by_their_change(store: Store) {
     store.commit(&holding(&["one"], "c")).await.unwrap();
     store.commit(&holding(&["two"], "d")).await.unwrap();
     let now = at("2011-04-02T06:00");
-    assert_eq!(store.decide_held(Decision::Drop, Some("d"), now).await.unwrap().len(), 1);
-    assert_eq!(store.decide_held(Decision::Release, Some("e"), now).await.unwrap(), []);
+    assert_eq!(store.decide_held(Decision::Drop, Some(&change("d")), now).await.unwrap().len(), 1);
+    assert_eq!(store.decide_held(Decision::Release, Some(&change("e")), now).await.unwrap(), []);
     assert_eq!(store.held().await.unwrap().len(), 1);
-    assert_eq!(store.decide_held(Decision::Release, Some("c"), now).await.unwrap().len(), 1);
+    assert_eq!(
+        store.decide_held(Decision::Release, Some(&change("c")), now).await.unwrap().len(),
+        1
+    );
     assert_eq!(claim(&store, "a", "2011-04-02T06:00", 9).await, ["one"]);
 }
 

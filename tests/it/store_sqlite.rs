@@ -9,7 +9,7 @@ use std::path::Path;
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
 use frist::plan::Id;
-use frist::store::{Hold, MessageState, Settlement, Store, StoreError};
+use frist::store::{HeldFor, Hold, MessageState, Settlement, Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -393,7 +393,9 @@ async fn the_database_refuses_every_way_that_is_not_listed() {
             // What is held was held from the start.
             let hold = matches!(from, MessageState::Held | MessageState::Dropped);
             let mut record = telling("2011-04-01T06:00", "2011-04-01");
-            record.hold = hold.then(|| Hold { change: "c".into(), messages: [0].into() });
+            record.holds.extend(
+                hold.then(|| Hold { why: HeldFor::Change("c".into()), messages: [0].into() }),
+            );
             let store = open(folder.path()).await.unwrap();
             store.commit(&record).await.unwrap();
             store.close().await;

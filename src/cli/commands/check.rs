@@ -14,7 +14,7 @@ use super::super::args::Check;
 use super::super::output::{self, FindingRow, Format};
 use super::super::trouble::Trouble;
 use super::super::{Arguments, Exit, talk};
-use super::{Answer, Context, place};
+use super::{Answer, Context, arming, place};
 use crate::config;
 use crate::finding::{Finding, Severity};
 use crate::project::Project;
@@ -39,7 +39,7 @@ pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
     if wanted.coverage {
         return coverage(arguments);
     }
-    let Gathered { findings, texts } = gather(arguments, wanted)?;
+    let Gathered { findings, texts, plans } = gather(arguments, wanted)?;
     let faulty = findings.iter().any(|finding| finding.severity == Severity::Error);
     match arguments.format {
         Format::Table => {
@@ -57,6 +57,9 @@ pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
         Format::Json | Format::Jsonl | Format::Csv => {
             output::print(arguments.format, findings.into_iter().map(row))?;
         }
+    }
+    if let Some((config, plans)) = plans {
+        arming::remind_beside(&config, &plans)?;
     }
     Ok(if faulty { Exit::Faulty } else { Exit::Fine })
 }

@@ -10,16 +10,16 @@ use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
-use super::{Answer, Context, place};
+use super::{Answer, Context, arming, place};
 use crate::cli::args::{Run, Way};
 use crate::cli::output::{self, Format, SummaryRow};
 use crate::cli::trouble::Trouble;
 use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
-use crate::config::{Config, LogFormat, SmtpConfig, TlsMode, TransportKind};
+use crate::config::{Config, LimitsConfig, LogFormat, SmtpConfig, TlsMode, TransportKind};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
-use crate::daemon::{BrakeOptions, Daemon, Parts, Reload, Summary};
+use crate::daemon::{BrakeOptions, Daemon, Limits, Parts, Reload, Summary, standby};
 #[cfg(debug_assertions)]
 use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
@@ -93,13 +93,28 @@ pub(super) async fn live(
         TransportKind::Folder => Way::Folder,
         TransportKind::Smtp => Way::Smtp,
     });
-    let files = Files::read(&place(config));
+    let mut files = Files::read(&place(config));
     // A first start that comes to nothing leaves nothing behind.
     if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
         servable(Project::of(files.clone()), config)?;
     }
     let store = Store::open(url, &config.folder).await?;
     let lock = store.lock()?;
+    let instance = match way {
+        Way::Smtp => Some(arming::instance(config, url)?),
+        Way::Folder => None,
+    };
+    if let Some(instance) = &instance
+        && let Some(why) = instance.why_disarmed(&store).await?
+    {
+        if run.once {
+            return Err(Trouble::Disarmed(why));
+        }
+        if !standby::until_armed(instance, &store, || {}).await? {
+            return Ok(Exit::Fine);
+        }
+        files = Files::read(&place(config));
+    }
     let gate = gate(config);
     let mut judged = force::judge(&store, files, config.send_at, &gate).await?;
     let zone = judged.served.project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
@@ -121,9 +136,12 @@ pub(super) async fn live(
         sender,
         send_at: in_force.send_at,
         at_once: at_once(config, way),
-        brake: Some(BrakeOptions { at_once: config.brake_at_once }),
+        brake: Some(brake_options(config)),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
+    if let Some(instance) = instance {
+        daemon.guard(instance);
+    }
     if let Some(refused) = &refused {
         daemon.tell_of_refusal(refused);
     }
@@ -187,6 +205,12 @@ fn way_out(
 /// More deliveries than connections: those that wait for one take it while others are being written down.
 fn at_once(config: &Config, way: Way) -> usize {
     if way == Way::Smtp { config.mail.smtp.connections * 8 } else { 1 }
+}
+
+fn brake_options(config: &Config) -> BrakeOptions {
+    let LimitsConfig { a_tick, an_hour, a_recipient_and_day } = config.limits;
+    let limits = Limits { a_tick, an_hour, a_recipient_and_day };
+    BrakeOptions { at_once: config.brake_at_once, limits }
 }
 
 fn smtp_options(config: &SmtpConfig) -> SmtpOptions {

@@ -2,6 +2,7 @@
 //! Who finds them: `plan::json`, `rules`, `config`, `mail` (templates) and `advice`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::super::trouble::{Trouble, config_findings};
 use super::super::super::{Arguments, args};
@@ -9,6 +10,7 @@ use super::super::{Answer, place};
 use crate::advice::{Options, Subject, advise};
 use crate::config::{self, Config, ConfigErrors, Flag};
 use crate::finding::Finding;
+use crate::plan::Plan;
 use crate::project::Project;
 use crate::rules::scenario;
 
@@ -16,6 +18,8 @@ use crate::rules::scenario;
 pub(super) struct Gathered {
     pub(super) findings: Vec<Finding>,
     pub(super) texts: BTreeMap<String, String>,
+    /// The configuration and the plans, if both could be read.
+    pub(super) plans: Option<(Config, Vec<Arc<Plan>>)>,
 }
 
 /// Reads the project and gathers everything that is wrong or doubtful in it.
@@ -25,7 +29,7 @@ pub(super) fn gather(arguments: &Arguments, wanted: &args::Check) -> Answer<Gath
         Err(ConfigErrors::Faulty(faults)) => {
             let findings = config_findings(&faults);
             let texts = [(faults.path.display().to_string(), faults.text)].into();
-            return Ok(Gathered { findings, texts });
+            return Ok(Gathered { findings, texts, plans: None });
         }
         Err(unreadable) => return Err(Trouble::Config(unreadable)),
     };
@@ -43,7 +47,7 @@ pub(super) fn gather(arguments: &Arguments, wanted: &args::Check) -> Answer<Gath
     };
     findings.sort_by_cached_key(of_file);
     told_once(&mut findings);
-    Ok(Gathered { findings, texts: project.texts })
+    Ok(Gathered { findings, texts: project.texts, plans: Some((config, project.plans)) })
 }
 
 /// Reads the configuration, under the flags of the command line.

@@ -109,3 +109,17 @@ ALTER TABLE new_attempts RENAME TO attempts;
 CREATE INDEX attempts_by_message ON attempts (message);
 CREATE TRIGGER attempts_keep BEFORE UPDATE ON attempts BEGIN SELECT RAISE(ABORT, 'history does not change'); END;
 CREATE TRIGGER attempts_stay BEFORE DELETE ON attempts BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
+
+-- Which installations may send mail for this ledger: of the rows of one token the newest counts.
+CREATE TABLE instances (
+    id    INTEGER PRIMARY KEY,
+    at    INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('armed', 'disarmed')),
+    token TEXT NOT NULL,                        -- SHA-256 of the secret that lies beside the ledger
+    host  TEXT NOT NULL,                        -- where that was said, and by whom; for people
+    who   TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER instances_keep BEFORE UPDATE ON instances BEGIN SELECT RAISE(ABORT, 'history does not change'); END;
+CREATE TRIGGER instances_stay BEFORE DELETE ON instances BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
+
+CREATE INDEX messages_given_up ON messages (id) WHERE state = 'gave_up';
