@@ -171,7 +171,9 @@ impl Instance {
         Ok(is_behind.then_some(Disarmed::Behind))
     }
 
-    /// Makes this the installation that sends, with a new token; others of a shared ledger go on, unless `alone`.
+    /// Makes this an installation that sends; others of a shared ledger go on, unless `alone`.
+    ///
+    /// One that may send already keeps its token, since a running daemon is using it; any other gets a new one.
     ///
     /// # Errors
     /// If the token or the ledger cannot be written; then it is disarmed, as no token fits.
@@ -183,22 +185,27 @@ impl Instance {
     ) -> Result<(), InstanceError> {
         let file = self.file.as_ref().ok_or(Disarmed::InMemory)?;
         let unwritable = |source| InstanceError::Unwritable { file: file.clone(), source };
-        let position = store.position().await?;
-        let token = Token::new(self.machine.clone(), self.ledger.clone(), position);
-        let token = token.map_err(unwritable)?;
         let said = |is_armed, token| Arming { at: now, is_armed, token, host: host(), who: user() };
         let before = Token::read(file).ok().flatten().map(|token| token.hash());
+        let is_armed = self.why_disarmed(store).await?.is_none();
+        let ends = |entry: &Arming| match before.as_ref() {
+            // A token that is overwritten is nobody's any more.
+            Some(own) if entry.token == *own => !is_armed,
+            _ => alone || !self.is_shared,
+        };
         let mut entries: Vec<Arming> = Arming::standing(store.armings().await?)
             .into_iter()
-            // A token that is overwritten is nobody's any more.
-            .filter(|entry| alone || !self.is_shared || Some(&entry.token) == before.as_ref())
-            .filter(|entry| entry.is_armed)
+            .filter(|entry| entry.is_armed && ends(entry))
             .map(|entry| said(false, entry.token))
             .collect();
-        entries.push(said(true, token.hash()));
-        token.write(file).map_err(unwritable)?;
-        store.enter_armings(&entries).await?;
-        Ok(())
+        if !is_armed {
+            let position = store.position().await?;
+            let token = Token::new(self.machine.clone(), self.ledger.clone(), position);
+            let token = token.map_err(unwritable)?;
+            entries.push(said(true, token.hash()));
+            token.write(file).map_err(unwritable)?;
+        }
+        Ok(store.enter_armings(&entries).await?)
     }
 
     /// Makes this an installation that does not send; tells whether it was one that does, as far as the ledger knows.
@@ -268,5 +275,89 @@ fn never(last: Option<&Arming>) -> String {
             "it was not armed here; the last one who was armed for this ledger, or disarmed, was on `{host}`, by {who}, {}",
             at.format("%Y-%m-%d %H:%M UTC")
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two machines that share a ledger on a server; in memory here, as nobody asks the ledger where it is.
+    struct Shared {
+        store: Store,
+        _folders: [tempfile::TempDir; 2],
+        machines: [Instance; 2],
+    }
+
+    impl Shared {
+        async fn new() -> Self {
+            let store = Store::open("sqlite::memory:", Path::new(".")).await.unwrap();
+            let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+            let machine = |at: &tempfile::TempDir| {
+                Instance::of(Home::Server("db/plans".to_owned()), at.path(), None)
+            };
+            let machines = [machine(&folders[0]), machine(&folders[1])];
+            Self { store, _folders: folders, machines }
+        }
+
+        async fn armed(&self) -> Vec<bool> {
+            let mut armed = Vec::new();
+            for machine in &self.machines {
+                armed.push(machine.why_disarmed(&self.store).await.unwrap().is_none());
+            }
+            armed
+        }
+
+        async fn arm(&self, which: usize, alone: bool) {
+            self.machines[which].arm(&self.store, alone, DateTime::UNIX_EPOCH).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn on_a_shared_ledger_each_machine_is_armed_on_its_own() {
+        let shared = Shared::new().await;
+        assert_eq!(shared.armed().await, [false, false]);
+        shared.arm(0, false).await;
+        assert_eq!(shared.armed().await, [true, false]);
+        shared.arm(1, false).await;
+        assert_eq!(shared.armed().await, [true, true]);
+        assert!(shared.machines[0].disarm(&shared.store, DateTime::UNIX_EPOCH).await.unwrap());
+        assert_eq!(shared.armed().await, [false, true]);
+        assert!(!shared.machines[0].disarm(&shared.store, DateTime::UNIX_EPOCH).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_takes_over_disarms_the_others() {
+        let shared = Shared::new().await;
+        shared.arm(0, false).await;
+        shared.arm(1, true).await;
+        assert_eq!(shared.armed().await, [false, true]);
+        shared.arm(0, false).await;
+        shared.arm(1, true).await;
+        assert_eq!(shared.armed().await, [false, true]);
+        let why = shared.machines[0].why_disarmed(&shared.store).await.unwrap().unwrap();
+        assert!(why.to_string().starts_with("it was disarmed by "), "{why}");
+    }
+
+    #[tokio::test]
+    async fn a_ledger_that_is_behind_what_was_noted_is_an_older_copy() {
+        let shared = Shared::new().await;
+        shared.arm(0, false).await;
+        shared.machines[0].note(Position { message: 0, attempt: 1 }).unwrap();
+        let why = shared.machines[0].why_disarmed(&shared.store).await.unwrap();
+        assert!(matches!(why, Some(Disarmed::Behind)), "{why:?}");
+        // What is behind does not make it forget how far it was.
+        shared.machines[0].note(Position::default()).unwrap();
+        assert_eq!(shared.armed().await, [false, false]);
+        shared.arm(0, false).await;
+        assert_eq!(shared.armed().await, [true, false]);
+    }
+
+    #[tokio::test]
+    async fn a_ledger_in_memory_arms_nobody() {
+        let store = Store::open("sqlite::memory:", Path::new(".")).await.unwrap();
+        let instance = Instance::of(Home::Memory, Path::new("."), None);
+        assert!(matches!(instance.why_disarmed(&store).await.unwrap(), Some(Disarmed::InMemory)));
+        assert!(instance.arm(&store, false, DateTime::UNIX_EPOCH).await.is_err());
     }
 }

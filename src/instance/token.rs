@@ -7,6 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -30,6 +31,9 @@ pub(super) struct Token {
     pub(super) ledger: String,
     /// The file's number on the disk, which a copy or a restored file does not have.
     inode: u64,
+    /// When that file was made, in nanoseconds, for a file whose content alone was restored; `None` if the disk does not
+    /// know it.
+    born: Option<u64>,
     /// The ledger's newest message and attempt.
     message: i64,
     attempt: i64,
@@ -60,7 +64,16 @@ impl Token {
             write!(token, "{byte:02x}").expect("a string takes everything");
         }
         let Position { message, attempt } = position;
-        Ok(Self { about: ABOUT.to_owned(), token, machine, ledger, inode: 0, message, attempt })
+        Ok(Self {
+            about: ABOUT.to_owned(),
+            token,
+            machine,
+            ledger,
+            inode: 0,
+            born: None,
+            message,
+            attempt,
+        })
     }
 
     /// Reads the one in `file`; `None` if there is none.
@@ -82,7 +95,7 @@ impl Token {
             _ => {}
         }
         let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-        self.inode = written.metadata()?.ino();
+        (self.inode, self.born) = identity(&written.metadata()?);
         let text = serde_json::to_string_pretty(&self).map_err(io::Error::other)?;
         writeln!(written, "{text}")?;
         give_to_owner_of(&new, &written, if file.exists() { file } else { folder })?;
@@ -108,8 +121,14 @@ impl Token {
 
     /// Tells whether `file` is the very file that it was written to.
     pub(super) fn is_where_it_was_written(&self, file: &Path) -> bool {
-        fs::metadata(file).is_ok_and(|data| data.ino() == self.inode)
+        fs::metadata(file).is_ok_and(|data| identity(&data) == (self.inode, self.born))
     }
+}
+
+/// Returns what tells a file from others of its name, before and after it.
+fn identity(data: &fs::Metadata) -> (u64, Option<u64>) {
+    let since_1970 = data.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
+    (data.ino(), since_1970.and_then(|age| u64::try_from(age.as_nanos()).ok()))
 }
 
 /// Lets the daemon read what the administrator writes: a file goes to whom its folder, or the file before it, belongs.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod arming;
 mod brake;
 mod calendar;
 mod calendar_moments;
@@ -23,6 +24,8 @@ mod hostile_rules_program;
 mod hostile_rules_text;
 mod init;
 mod kill;
+mod known_ways_to_fail;
+mod limits;
 mod look_up;
 mod mail_server;
 mod mail_text;
@@ -48,3 +51,4 @@ mod smtp;
 mod store;
 mod store_promises;
 mod store_sqlite;
+mod unreachable;

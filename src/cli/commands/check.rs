@@ -14,7 +14,7 @@ use super::super::args::Check;
 use super::super::output::{self, FindingRow, Format};
 use super::super::trouble::Trouble;
 use super::super::{Arguments, Exit, talk};
-use super::{Answer, Context, arming, place};
+use super::{Answer, Context, arming, place, release};
 use crate::config;
 use crate::finding::{Finding, Severity};
 use crate::project::Project;
@@ -59,6 +59,7 @@ pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
         }
     }
     if let Some((config, plans)) = plans {
+        release::warn_of_low_limits(&config, &plans);
         arming::remind_beside(&config, &plans)?;
     }
     Ok(if faulty { Exit::Faulty } else { Exit::Fine })

@@ -2,6 +2,7 @@
 //! When messages are held is decided in `daemon::brake`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,7 +13,9 @@ use crate::cli::args::Selected;
 use crate::cli::output::{self, Row};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, talk};
+use crate::config::{Config, LimitsConfig};
 use crate::daemon::short;
+use crate::plan::{Plan, Unit};
 use crate::store::{Decision, Held, HeldFor, Limit, MessageState, Store};
 
 /// Releases or drops held messages: all, or those of one change or limit.
@@ -70,6 +73,20 @@ pub(super) async fn remind(context: &Context, store: &Store) -> Answer<()> {
         ));
     }
     Ok(())
+}
+
+/// Says that a morning on which all are told would be held in part, if the plans have so many recipients.
+pub(super) fn warn_of_low_limits(config: &Config, plans: &[Arc<Plan>]) {
+    let has_address = |unit: &&Unit| unit.email.is_some();
+    let recipients = plans.iter().flat_map(|plan| &plan.units).filter(has_address).count();
+    let LimitsConfig { a_tick, an_hour, .. } = config.limits;
+    let limits = [(Limit::Tick, a_tick), (Limit::Hour, an_hour)];
+    for (limit, most) in limits.into_iter().filter(|(_, most)| *most < recipients) {
+        talk(&format!(
+            "hint: {recipients} units have an address, and {limit} in [brake] of frist.toml lets {most} mails through: if \
+             all of them are told something at once, the rest is held until `frist release`"
+        ));
+    }
 }
 
 /// Finds the one change whose hash begins like this.
