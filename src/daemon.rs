@@ -298,7 +298,7 @@ impl Summary {
             tracing::info!(messages = round.messages, "decided");
         }
         if round.held > 0 {
-            tracing::warn!(messages = round.held, "held by the brake, the owner is asked");
+            tracing::warn!(messages = round.held, "held by the brake");
         }
     }
 }

@@ -155,8 +155,8 @@ impl PlanAllowance {
             Limit::Recipient => format!("{most} to one recipient on one day"),
         };
         let why = format!(
-            "There may be {so_many} ({limit} in [brake] of frist.toml), and these are beyond that. A rule may say more \
-             than it should; or the plan is large, and the limit should be higher."
+            "No more than {so_many} may go out ({limit} in [brake] of frist.toml). A rule may say more than it should; or \
+             the plan is large, and the limit should be higher."
         );
         let meanwhile = "Until then they wait, and so does what comes beyond this limit meanwhile: you are not asked again \
                          before you have decided. `frist status` counts them. Everything else is sent as usual.";
