@@ -24,7 +24,7 @@ const ABOUT: &str =
 pub(super) struct Token {
     about: String,
     /// The secret, in hexadecimal.
-    token: String,
+    secret: String,
     /// The machine's id, hashed.
     pub(super) machine: Option<String>,
     /// Where the ledger is.
@@ -59,14 +59,14 @@ impl Token {
     ) -> io::Result<Self> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(io::Error::other)?;
-        let mut token = String::with_capacity(64);
+        let mut text = String::with_capacity(64);
         for byte in secret {
-            write!(token, "{byte:02x}").expect("a string takes everything");
+            write!(text, "{byte:02x}").expect("a string takes everything");
         }
         let Position { message, attempt } = position;
         Ok(Self {
             about: ABOUT.to_owned(),
-            token,
+            secret: text,
             machine,
             ledger,
             inode: 0,
@@ -106,7 +106,7 @@ impl Token {
 
     /// Returns what the ledger knows of it.
     pub(super) fn hash(&self) -> String {
-        fingerprint::of([self.token.as_bytes()])
+        fingerprint::of([self.secret.as_bytes()])
     }
 
     /// Returns how far the ledger had come.
