@@ -5,7 +5,7 @@ use crate::arming::copy_files;
 use crate::mail_server::{MailServer, Script};
 use crate::project::TestProject;
 
-/// CiviCRM and Frappe keep no account of which installation may mail: a copy of the database that is started for a trial
+/// `CiviCRM` and Frappe keep no account of which installation may mail: a copy of the database that is started for a trial
 /// mails everybody again, from the first tick on.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clone_mails() {
