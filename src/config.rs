@@ -47,6 +47,8 @@ pub struct Config {
     /// How many messages a change may send at once that would not have been sent before; `None` is three times the usual
     /// day, at least 20.
     pub brake_at_once: Option<usize>,
+    /// How many messages there may be before the rest is held.
+    pub limits: LimitsConfig,
     /// The ledger.
     pub store: StoreConfig,
     /// How mails leave the house.
@@ -68,6 +70,20 @@ pub struct StoreConfig {
     pub url: String,
     /// So many years after they were settled, the daemon archives the texts of messages; `None` is never.
     pub archive_after_years: Option<u16>,
+    /// The file that tells this installation from a copy; `None` is beside the ledger, or in the project's folder if the
+    /// ledger is on a server.
+    pub instance: Option<PathBuf>,
+}
+
+/// How many messages there may be before the rest is held; each at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitsConfig {
+    /// In a tick of all plans.
+    pub a_tick: usize,
+    /// In an hour.
+    pub an_hour: usize,
+    /// To a recipient on a day.
+    pub a_recipient_and_day: usize,
 }
 
 /// How mails leave the house.

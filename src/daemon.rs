@@ -16,6 +16,7 @@ mod round;
 mod serve;
 mod settings;
 mod signs;
+pub mod standby;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -24,19 +25,21 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::clock::Clock;
+use crate::instance::Instance;
 use crate::mail::{Sender, Transport};
 use crate::notice::Kind;
 use crate::project::Project;
 use crate::pulse::Heart;
 use crate::store::{LedgerLock, Store, StoreError};
 
-use brake::Brake;
+use brake::Allowance;
+use brake::change::ChangeBrake;
 use delivery::Postman;
 use force::{InForce, Refused};
 use round::Served;
 
 pub use archive::Archiving;
-pub use brake::short;
+pub use brake::{Limits, short};
 pub use news::News;
 pub use serve::{Reload, ServeError};
 pub use settings::{Configure, Configured, Settings};
@@ -53,7 +56,10 @@ pub struct Daemon {
     /// What tells the files in force from others; empty in a replay.
     hash: String,
     brake_options: Option<BrakeOptions>,
-    brake: Option<Brake>,
+    brake: Option<ChangeBrake>,
+    /// What may send; `None` where nothing reaches anyone.
+    instance: Option<Instance>,
+    is_disarmed: bool,
     news: News,
     heart: Heart,
     archiving: Option<Archiving>,
@@ -80,7 +86,7 @@ pub struct Parts {
     pub send_at: NaiveTime,
     /// How many messages are sent side by side.
     pub at_once: usize,
-    /// How changes are watched; `None` in a replay, where there are none.
+    /// How much may be sent; `None` in a replay, where nobody could be asked.
     pub brake: Option<BrakeOptions>,
     /// What owners are told of the program's own accord.
     pub news: News,
@@ -88,11 +94,13 @@ pub struct Parts {
     pub heart: Heart,
 }
 
-/// How many messages a change of the files may send at once.
+/// How many messages may be sent before somebody is asked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BrakeOptions {
-    /// So many that the files before would not have sent; `None` is three times the usual day, at least 20.
+    /// So many by a change that the files before would not have sent; `None` is three times the usual day, at least 20.
     pub at_once: Option<usize>,
+    /// So many at all.
+    pub limits: Limits,
 }
 
 /// What a daemon has done so far.
@@ -161,6 +169,8 @@ impl Daemon {
             hash,
             brake_options: brake,
             brake: None,
+            instance: None,
+            is_disarmed: false,
             news,
             heart,
             archiving: None,
@@ -172,11 +182,15 @@ impl Daemon {
         Ok(daemon)
     }
 
-    /// Does everything that is due now: decides, writes down, sends. What another daemon decides, it only sends.
+    /// Does everything that is due now: decides, writes down, sends. What another daemon decides, it only sends; nothing at
+    /// all if it may not send.
     ///
     /// # Errors
     /// If the ledger fails. What was not written down is due again in the next turn.
     pub async fn turn(&mut self) -> Result<(), StoreError> {
+        if !self.may_send().await? {
+            return Ok(());
+        }
         self.look_at_the_clock().await?;
         // A message that is given up is told to the owner in the same turn, by a second pass.
         for _ in 0..2 {
@@ -186,7 +200,9 @@ impl Daemon {
                     done => done?,
                 }
             }
+            self.note_position().await?;
             let outcome = self.postman.deliver(&self.store).await?;
+            self.note_position().await?;
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
             self.summary.retrying = outcome.again.values().sum();
@@ -212,13 +228,20 @@ impl Daemon {
                 brake = None;
             }
         }
+        let mut allowance = match self.brake_options {
+            Some(options) => Some(Allowance::read(&self.store, options.limits, now).await?),
+            None => None,
+        };
         for served in &mut self.served {
-            let mut round = served.round(&self.store, &self.sender, now, brake).await;
+            let mut round = served.round(&self.store, &self.sender, now, brake, allowance).await;
             if round.as_ref().is_err_and(StoreError::is_outdated) {
                 served.begin_again(&self.store, now).await?;
-                round = served.round(&self.store, &self.sender, now, brake).await;
+                round = served.round(&self.store, &self.sender, now, brake, allowance).await;
             }
             let round = round?;
+            if let Some(allowance) = &mut allowance {
+                allowance.spend(round.messages - round.held);
+            }
             self.summary.add(&round);
             self.heart.count(|pulse| round.count_into(pulse));
         }
@@ -228,7 +251,7 @@ impl Daemon {
     /// Watches the newest change, if there is one that was in force for less than a day.
     async fn watch_change(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.brake = match self.brake_options {
-            Some(options) => Brake::find(&self.store, options.at_once, now).await?,
+            Some(options) => ChangeBrake::find(&self.store, options.at_once, now).await?,
             None => None,
         };
         Ok(())
@@ -340,7 +363,7 @@ impl Summary {
             tracing::info!(messages = round.messages, "decided");
         }
         if round.held > 0 {
-            tracing::warn!(messages = round.held, "held by the brake, the owner is asked");
+            tracing::warn!(messages = round.held, "held by the brake");
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod fault;
+pub mod instance;
 pub mod letters;
 pub mod mail;
 pub mod project;

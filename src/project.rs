@@ -11,7 +11,7 @@ use crate::mail::check_template;
 use crate::plan::{Id, Plan, json};
 use crate::rules::{self, Rules, Text, Trace};
 
-pub use files::{Files, Place, PlanFile, ProjectError, Stamp};
+pub use files::{Files, Place, PlanFile, ProjectError, Stamp, user_name};
 
 /// The code of a template that cannot be filled in.
 const FAULTY_TEMPLATE: &str = "template";

@@ -10,6 +10,8 @@ mod change;
 mod copy;
 mod database;
 mod error;
+mod held;
+mod instance;
 mod lock;
 mod log;
 mod moving;
@@ -19,6 +21,7 @@ mod seal;
 mod sent;
 mod standing;
 mod statements;
+mod waiting;
 mod words;
 
 use std::path::Path;
@@ -28,23 +31,24 @@ use chrono::{DateTime, TimeDelta, Utc};
 use database::{Database, Transaction, values};
 use lock::Term;
 
-pub use address::file_of;
-pub use address::without_password;
+pub use address::{Home, file_of, without_password};
 pub use archive::{ArchiveError, archive_name, folder_of};
 pub use change::{Change, ChangeEntry, ChangeId, NewChange, Numbers};
 pub use copy::{Contents, CopyError, Restored, back_up, restore};
 pub use error::StoreError;
+pub use held::{Decision, Held, HeldFor, Limit};
+pub use instance::{Arming, Position};
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
 pub use moving::{Copied, MoveError};
 pub use outbox::{
-    Attempt, Claimed, Copy, Decision, GivenUp, Held, MessageState, OutboxId, Settled, Settlement,
-    WAYS,
+    Attempt, Claimed, Copy, GivenUp, MessageState, OutboxId, Settled, Settlement, WAYS,
 };
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 pub use seal::{SealFault, Verified};
 pub use sent::{SentMessage, Tried};
 pub use standing::{Account, Outbox};
+pub use waiting::{Refused, Waiting};
 
 /// An open ledger; a clone is another handle on the same one.
 #[derive(Debug, Clone)]

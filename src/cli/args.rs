@@ -13,7 +13,7 @@ use clap_complete::Shell;
 use super::output::Format;
 use super::when::{When, read_day, read_when};
 
-pub(super) use serving::{Answer, Explain, Ledger, Log, Proof, Run, Stretch, Way};
+pub(super) use serving::{Answer, Arm, Explain, Ledger, Log, Proof, Run, Selected, Stretch, Way};
 pub(super) use writing::{Check, Diff, Example, Init, Preview, Rules, Test};
 use writing::{DIFF_HELP, PREVIEW_HELP};
 
@@ -180,26 +180,39 @@ Examples:
 
 The ledger is checked on the way; exit status 1 if something in it was changed after it was written.")]
     Proof(Proof),
-    /// Send the mails that the brake holds: those that a changed rule or plan would send at once.
+    /// Send the mails that the brake holds: too many of a changed rule or plan at once, or beyond a limit.
     #[command(after_help = "\
 Examples:
   frist release                        all of them
-  frist release --change 3f2a9c1b2d4e  those of one change; its first letters are enough")]
-    Release {
-        /// Only the mails of this change, by its hash.
-        #[arg(long, value_name = "HASH")]
-        change: Option<String>,
-    },
+  frist release --change 3f2a9c1b2d4e  those of one change; its first letters are enough
+  frist release --limit a_tick         those beyond one of the limits in [brake] of frist.toml")]
+    Release(Selected),
     /// Throw away the mails that the brake holds; what they would have told counts as told.
     #[command(after_help = "\
 Examples:
   frist drop                        all of them
-  frist drop --change 3f2a9c1b2d4e  those of one change; its first letters are enough")]
-    Drop {
-        /// Only the mails of this change, by its hash.
-        #[arg(long, value_name = "HASH")]
-        change: Option<String>,
-    },
+  frist drop --change 3f2a9c1b2d4e  those of one change; its first letters are enough
+  frist drop --limit a_tick         those beyond one of the limits in [brake] of frist.toml")]
+    Drop(Selected),
+    /// Let this installation send mail: shows what would go out in the next seven days, and asks.
+    #[command(after_help = "\
+Examples:
+  frist arm                    a new installation, a restored ledger: see what would go out, and say yes
+  frist arm --yes              the same in a script, without a question
+  frist arm --take-over        after a machine that died: send from here only
+
+A ledger belongs to the installation that was armed for it. A copy of it, on another machine or in another folder, sends
+nothing until it is armed itself. A ledger in a file has one armed installation at a time; on a ledger on a server each
+machine is armed on its own, and --take-over disarms the others. As long as mails go into a folder, nobody need be armed.")]
+    Arm(Arm),
+    /// Let this installation send no mail any more, until `frist arm`.
+    #[command(after_help = "\
+Examples:
+  frist disarm
+
+A daemon that runs goes on running, decides nothing and sends nothing. What falls due meanwhile is told late, in one mail
+a recipient, once it is armed again.")]
+    Disarm,
     /// Enter that a deadline was delivered.
     #[command(after_help = "\
 Examples:

@@ -3,6 +3,7 @@
 
 mod answer;
 mod archive;
+mod arming;
 mod backup;
 mod changes;
 mod check;
@@ -24,6 +25,7 @@ mod status;
 mod test;
 mod times;
 mod undelivered;
+mod unreachable;
 mod verify;
 
 use std::io;
@@ -134,12 +136,10 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
             Command::Proof(wanted) => proof::proof(&context, &wanted).await,
             Command::Log(log) if log.verify => verify::verify(&context, log.seal.as_deref()).await,
             Command::Log(log) if log.changes => changes::show(&context, &log).await,
-            Command::Release { change } => {
-                release::decide(&context, Decision::Release, change.as_deref()).await
-            }
-            Command::Drop { change } => {
-                release::decide(&context, Decision::Drop, change.as_deref()).await
-            }
+            Command::Release(which) => release::decide(&context, Decision::Release, &which).await,
+            Command::Drop(which) => release::decide(&context, Decision::Drop, &which).await,
+            Command::Arm(wanted) => arming::arm(&context, &wanted).await,
+            Command::Disarm => arming::disarm(&context).await,
             Command::Log(log) => show_log(&context, &log).await,
             Command::Done { answer, on } => answer::done(&context, &answer, on).await,
             Command::Progress { answer, silent_until } => {
@@ -329,10 +329,12 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
         };
         rows.extend(status::rows(plan, &history, at));
     }
+    arming::remind(&context.config, ledger.as_ref()).await?;
     if let Some(store) = &ledger {
         release::remind(context, store).await?;
         forgotten::remind(&context.config, &context.project.plans, store, at).await?;
         undelivered::remind(store).await?;
+        unreachable::remind(&context.project.plans, store).await?;
     }
     output::print(context.format, rows.into_iter())?;
     Ok(Exit::Fine)

@@ -12,6 +12,7 @@ use crate::config::{ConfigErrors, ConfigFaults, Place, without_passwords};
 use crate::daemon::force::JudgeError;
 use crate::daemon::{ServeError, in_one_line};
 use crate::finding::{Finding, Severity, visible};
+use crate::instance::{Disarmed, InstanceError};
 use crate::mail::SenderError;
 use crate::mail::transport::folder::FolderError;
 use crate::mail::transport::smtp::SmtpError;
@@ -59,6 +60,12 @@ pub(super) enum Trouble {
     /// The daemon cannot be asked how it does.
     #[error(transparent)]
     Page(#[from] PageError),
+    /// Nothing may be sent from here.
+    #[error("nothing is decided and nothing is sent from here: {0}")]
+    Disarmed(Disarmed),
+    /// This installation cannot be armed or disarmed.
+    #[error(transparent)]
+    Instance(#[from] InstanceError),
     /// A revision of git cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -131,6 +138,8 @@ impl Trouble {
             | Self::Smtp(_)
             | Self::Serve(_)
             | Self::Page(_)
+            | Self::Disarmed(_)
+            | Self::Instance(_)
             | Self::Unwritable { .. }
             | Self::Git(_)
             | Self::Output(_) => Exit::Outside as u8,
@@ -187,6 +196,7 @@ impl Trouble {
             Self::Copy(CopyError::LedgerThere(_)) => {
                 Some("`--force` puts it aside, under a name with the date in it")
             }
+            Self::Disarmed(_) => Some("`frist arm` shows what would go out, and asks"),
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")
             }

@@ -12,14 +12,17 @@ use chrono::Weekday;
 
 use super::read::Reader;
 use super::{
-    CheckConfig, Config, LogConfig, LogFormat, LogLevel, MailConfig, Secret, SmtpConfig,
-    StoreConfig, TlsMode, TransportKind, WatchConfig, Weekly, settings::CREDENTIALS, values,
+    CheckConfig, Config, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, Secret,
+    SmtpConfig, StoreConfig, TlsMode, TransportKind, WatchConfig, Weekly, settings::CREDENTIALS,
+    values,
 };
 
 /// What a file's name begins with if systemd hands it over.
 const CREDENTIAL: &str = "credential:";
 /// How many bytes the password's file may have.
 const LONGEST_PASSWORD: u64 = 4096;
+/// A limit that nobody reaches, for those who want none.
+const MOST: u32 = 10_000_000;
 
 /// Reads every key; a faulty one leaves its default, and its fault with the reader.
 pub(super) fn config(
@@ -42,12 +45,16 @@ pub(super) fn config(
         rules: reader.path("rules.folder", "rules"),
         require_tests: reader.value("rules.require_tests", values::switch).unwrap_or(true),
         send_at: reader.value("send_at", values::time_of_day).unwrap_or(values::EIGHT),
-        brake_at_once: reader.value("brake.at_once", values::whole(0..=u16::MAX)),
+        brake_at_once: reader.value("brake.at_once", values::whole(0..=u32::from(u16::MAX))),
+        limits: limits(reader),
         store: StoreConfig {
             url: reader
                 .value("store.url", values::store_url)
                 .unwrap_or("sqlite:frist.db".to_owned()),
             archive_after_years: reader.value("store.archive_after_years", values::whole(1..=100)),
+            instance: reader
+                .value("store.instance", values::text)
+                .map(|file| reader.complete("store.instance", &file)),
         },
         mail: MailConfig {
             transport,
@@ -94,6 +101,15 @@ fn watch(reader: &mut Reader<'_>) -> WatchConfig {
         listen: reader.value("watch.listen", values::own_address),
         weekly: weekly.then(|| reader.word("watch.weekly", &days, Weekly::On(Weekday::Mon))),
         stale_after_days: reader.value("watch.stale_after_days", values::whole(0..=3650)),
+    }
+}
+
+fn limits(reader: &mut Reader<'_>) -> LimitsConfig {
+    let mut limit = |key, default| reader.value(key, values::whole(1..=MOST)).unwrap_or(default);
+    LimitsConfig {
+        a_tick: limit("brake.a_tick", 500),
+        an_hour: limit("brake.an_hour", 1000),
+        a_recipient_and_day: limit("brake.a_recipient_and_day", 10),
     }
 }
 

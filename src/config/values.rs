@@ -76,9 +76,9 @@ pub(super) fn switch(setting: &Setting<'_>) -> Result<bool, Wrong> {
 }
 
 /// Makes a reader of whole numbers in `range`.
-pub(super) fn whole<N>(range: RangeInclusive<u16>) -> impl Fn(&Setting<'_>) -> Result<N, Wrong>
+pub(super) fn whole<N>(range: RangeInclusive<u32>) -> impl Fn(&Setting<'_>) -> Result<N, Wrong>
 where
-    N: From<u16>,
+    N: TryFrom<u32>,
 {
     move |setting| {
         let help = format!("write a whole number from {} to {}", range.start(), range.end());
@@ -96,16 +96,16 @@ where
             }
         };
         number
-            .and_then(|number| u16::try_from(number).ok())
+            .and_then(|number| u32::try_from(number).ok())
             .filter(|number| range.contains(number))
-            .map(N::from)
+            .and_then(|number| N::try_from(number).ok())
             .ok_or_else(|| bad(format!("{written} is out of bounds"), &help))
     }
 }
 
 /// Reads a port.
 pub(super) fn port(setting: &Setting<'_>) -> Result<u16, Wrong> {
-    whole(1..=u16::MAX)(setting)
+    whole(1..=u16::MAX.into())(setting)
 }
 
 /// Reads a time of day, `08:00`.

@@ -1,193 +1,100 @@
-//! The brake: a change of the files that would at once send many mails more than the files before it is asked about first.
+//! The brake: mails that are more than somebody can have meant are held, and the plan's owner is asked about them.
 //! Held messages lie in the ledger; `frist release` and `frist drop` decide about them.
+//!
+//! There are two occasions: a change of the files that would at once send many mails more than the files before it
+//! (`change`), and limits to how many there may be at all (`limits`). What is held takes its place in the ledger, so
+//! nothing is dropped, and nothing is decided twice.
 
-use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
+mod ask;
+pub(super) mod change;
+mod limits;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
-use super::force::{self, InForce};
-use crate::history::History;
+use chrono::{DateTime, Utc};
+
+use crate::letters::by_recipient;
 use crate::mail::Message;
 use crate::mail::letter::FaultItem;
-use crate::notice::{NoticeKey, Verdict};
+use crate::notice::{NoticeKey, Reason, Verdict};
 use crate::plan::{Plan, UnitIx};
 use crate::schedule::{Notice, Schedule};
-use crate::store::{ChangeEntry, Store, StoreError};
+use crate::store::HeldFor;
 
-/// For how long a change is compared with the files of the day before: until every hour of the day has come once.
-const WATCHED: TimeDelta = TimeDelta::days(1);
+use change::ChangeBrake;
 
-/// So many messages may always be sent, however few are usual.
-const FEW: usize = 20;
+pub use ask::short;
+pub use limits::Limits;
+pub(super) use limits::{Allowance, PlanAllowance};
 
-/// So many times the usual day may be sent at once.
-const TIMES: f64 = 3.0;
-
-/// So many recipients are named when the owner is asked.
-const NAMED: usize = 10;
-
-/// A change that is watched.
-#[derive(Debug)]
-pub(super) struct Brake {
-    change: ChangeEntry,
-    before: InForce,
-    /// How many messages may be sent at once that the files before would not have sent.
-    at_once: usize,
+/// What brakes there are on one plan at one tick.
+#[derive(Debug, Default)]
+pub(super) struct Brakes<'a> {
+    /// A change that sends too much, and what the files before it would tell.
+    pub(super) change: Option<(&'a ChangeBrake, HashSet<NoticeKey>)>,
+    /// What the limits leave.
+    pub(super) limits: Option<PlanAllowance>,
 }
 
-impl Brake {
-    /// Finds the change to watch at `now`, if there is any: files in force that are not those of the day before.
-    ///
-    /// The first files of a ledger change nothing. What was released once is not asked about again.
-    ///
-    /// # Errors
-    /// If the ledger fails.
-    pub(super) async fn find(
-        store: &Store,
-        at_once: Option<usize>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Self>, StoreError> {
-        let mut changes = store.changes().await?;
-        changes.retain(|entry| entry.change.refused.is_none());
-        let Some(newest) = changes.last().filter(|entry| now < entry.change.at + WATCHED) else {
-            return Ok(None);
-        };
-        let a_day_old = changes.iter().rfind(|entry| entry.change.at + WATCHED <= now);
-        let before = a_day_old.unwrap_or(&changes[0]);
-        if before.change.hash == newest.change.hash {
-            return Ok(None);
+/// The notices of a tick, parted: each list has all of them, and tells only its own.
+#[derive(Debug)]
+pub(super) struct Parted<'n> {
+    pub(super) free: Cow<'n, [Notice]>,
+    /// What is held, by what it is held for; a list tells something.
+    pub(super) held: Vec<(HeldFor, Vec<Notice>)>,
+}
+
+impl Brakes<'_> {
+    /// Parts what is sent from what is held.
+    pub(super) fn part<'n>(&self, schedule: &Schedule, notices: &'n [Notice]) -> Parted<'n> {
+        let mut parted = Parted { free: Cow::Borrowed(notices), held: Vec::new() };
+        if let Some((brake, familiar)) = &self.change {
+            let is_new = |notice: &Notice| !familiar.contains(&schedule.key(notice));
+            parted.hold(&brake.why(), is_new);
         }
-        let Some(before) = force::kept(store, before).await? else { return Ok(None) };
-        let at_once = match at_once {
-            Some(at_once) => at_once,
-            None => usual(store.usual_day(now).await?),
-        };
-        Ok(Some(Self { change: newest.clone(), before, at_once }))
+        if let Some(limits) = &self.limits {
+            let told: Vec<UnitIx> = by_recipient(&parted.free).into_keys().collect();
+            for (limit, recipients) in limits.beyond(schedule.plan(), &told) {
+                let is_beyond =
+                    |notice: &Notice| notice.to.is_some_and(|to| recipients.contains(&to));
+                parted.hold(&HeldFor::Limit(limit), is_beyond);
+            }
+        }
+        parted
     }
 
-    /// Tells whether `count` messages that would not have been sent before are too many at once.
-    ///
-    /// # Errors
-    /// If the ledger fails.
-    pub(super) async fn holds(&self, store: &Store, count: usize) -> Result<bool, StoreError> {
-        Ok(count > self.at_once && !store.is_released(self.change()).await?)
-    }
-
-    /// Tells whether the change is still to be watched.
-    pub(super) fn watches(&self, now: DateTime<Utc>) -> bool {
-        now < self.change.change.at + WATCHED
-    }
-
-    /// Returns the keys of what the files before would tell at `now`.
-    pub(super) fn familiar(
-        &self,
-        plan: &Plan,
-        history: &Arc<History>,
-        now: DateTime<Utc>,
-    ) -> HashSet<NoticeKey> {
-        let project = &self.before.project;
-        let Some(before) = project.plans.iter().find(|before| before.id == plan.id) else {
-            return HashSet::new();
-        };
-        let rules = project.rules.clone();
-        let mut schedule = Schedule::new(before.clone(), rules, self.before.send_at, history);
-        let tick = schedule.tick(history, now);
-        let told = tick.notices.iter().filter(|notice| notice.verdict == Verdict::Send);
-        told.map(|notice| schedule.key(notice)).collect()
-    }
-
-    /// Returns the hash of the change.
-    pub(super) fn change(&self) -> &str {
-        &self.change.change.hash
-    }
-
-    /// Asks the plan's owner what is to become of `messages`, one or more: under which key, and in which words.
+    /// Asks the plan's owner what is to become of `messages`, one or more, unless that was asked: under which key, and in
+    /// which words.
     pub(super) fn ask(
         &self,
+        why: &HeldFor,
         plan: &Plan,
-        messages: &[&Message],
+        messages: &[Message],
         now: DateTime<Utc>,
-    ) -> (String, FaultItem) {
-        let change = &self.change.change;
-        let local = |at: DateTime<Utc>| at.with_timezone(&plan.zone).format("%Y-%m-%d %H:%M");
-        let short = short(&change.hash);
-        // The owner's own mail is not the one to judge by.
-        let owner = plan.owner.map(|owner| &plan.unit(owner).id);
-        let to_others = messages.iter().find(|message| Some(&message.to) != owner);
-        let sample = to_others.unwrap_or(&messages[0]);
-        let message = format!(
-            "{count} are held back. The files that took force on {since} ({files}) would send them at once, and those \
-             before would not.\n\nTo send them:\n    frist release --change {short}\nTo throw them away, for good:\n    \
-             frist drop --change {short}\nUntil then they wait; everything else is sent as usual.\n\nThey would go to \
-             {names}.\n\nThis is one of them, to {to}:\n\n    {subject}\n\n{text}",
-            count = mails(messages.len()),
-            since = local(change.at),
-            files = change.changed.join(", "),
-            names = names(messages),
-            to = sample.to_name,
-            subject = sample.subject,
-            text = indented(&sample.text),
-        );
-        let key = format!("held for change {} at {}", change.hash, now.timestamp_millis());
-        (key, FaultItem { what: format!("change {short}"), held: Some(messages.len()), message })
+    ) -> Option<(String, FaultItem)> {
+        match (why, &self.change, &self.limits) {
+            (HeldFor::Change(_), Some((brake, _)), _) => Some(brake.ask(plan, messages, now)),
+            (HeldFor::Limit(limit), _, Some(limits)) => limits.ask(*limit, plan, messages, now),
+            _ => None,
+        }
     }
 }
 
-/// Returns the recipients of what is told and not familiar.
-pub(super) fn recipients(
-    schedule: &Schedule,
-    notices: &[Notice],
-    familiar: &HashSet<NoticeKey>,
-) -> BTreeSet<UnitIx> {
-    let told = notices.iter().filter(|notice| notice.verdict == Verdict::Send);
-    told.filter(|notice| !familiar.contains(&schedule.key(notice)))
-        .filter_map(|notice| notice.to)
-        .collect()
-}
-
-/// Shortens a hash to what is enough to tell changes apart.
-pub fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a number of mails is small and not negative"
-)]
-fn usual(day: Option<f64>) -> usize {
-    day.map_or(FEW, |day| ((TIMES * day).ceil() as usize).max(FEW))
-}
-
-/// Names the recipients, or the first of them.
-fn names(messages: &[&Message]) -> String {
-    let recipients: BTreeSet<&str> = messages.iter().map(|message| &*message.to_name).collect();
-    let more = recipients.len().saturating_sub(NAMED);
-    let named = recipients.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{named} and {more} more") } else { named }
-}
-
-fn mails(count: usize) -> String {
-    if count == 1 { "1 mail".to_owned() } else { format!("{count} mails") }
-}
-
-fn indented(text: &str) -> String {
-    text.lines()
-        .map(|line| if line.is_empty() { String::new() } else { format!("    {line}") })
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_times_the_usual_day_is_let_through_and_twenty_always() {
-        assert_eq!(
-            [None, Some(1.0), Some(6.5), Some(7.1), Some(100.0)].map(usual),
-            [20, 20, 20, 22, 300]
-        );
+impl Parted<'_> {
+    /// Holds what is told of `which`.
+    fn hold(&mut self, why: &HeldFor, which: impl Fn(&Notice) -> bool) {
+        let is_held = |notice: &Notice| notice.verdict == Verdict::Send && which(notice);
+        if !self.free.iter().any(is_held) {
+            return;
+        }
+        let mut held = self.free.to_vec();
+        for (free, held) in self.free.to_mut().iter_mut().zip(&mut held) {
+            let elsewhere = if is_held(free) { free } else { held };
+            if elsewhere.verdict == Verdict::Send {
+                elsewhere.verdict = Verdict::NotSent(Reason::ToldAlready);
+            }
+        }
+        self.held.push((why.clone(), held));
     }
 }

@@ -1,19 +1,16 @@
 //! From decisions to what the ledger takes in one transaction: notices with their fate, and the messages that carry them.
 //! What the letters say is in `letters`; when a round comes, in `round`.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::brake::Brake;
+use super::brake::{Brakes, Parted};
 use super::news::Word;
 use crate::history::History;
 use crate::letters::{Post, letters, own_letter, reachable_owner};
 use crate::mail::letter::FaultItem;
 use crate::mail::{Message, Sender, render};
-use crate::notice::{NoticeKey, Reason, Verdict};
 use crate::schedule::{Fault, Notice, Origin, Schedule, Tick, Topic};
 use crate::store::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 
@@ -23,8 +20,7 @@ pub(super) struct Recorder<'a> {
     pub(super) history: &'a Arc<History>,
     pub(super) sender: &'a Sender,
     pub(super) now: DateTime<Utc>,
-    /// The brake, and what it does not hold.
-    pub(super) held: Option<(&'a Brake, HashSet<NoticeKey>)>,
+    pub(super) brakes: Brakes<'a>,
 }
 
 /// What the ledger takes of one tick, and what else came of it.
@@ -38,7 +34,7 @@ impl Recorder<'_> {
     /// Writes letters about everything that `tick` tells, and about `faults`, each under the key by which it is told
     /// once; returns what the ledger takes, and the templates that failed on the way.
     ///
-    /// What the brake holds goes into letters of its own, and the owner is asked about them. Each of `news` is a letter of
+    /// What the brakes hold goes into letters of its own, and the owner is asked about them. Each of `news` is a letter of
     /// its own too, since the owner must notice if it stays away.
     pub(super) fn record(
         &self,
@@ -47,19 +43,16 @@ impl Recorder<'_> {
         news: &[Word],
     ) -> Recorded {
         let mut sheaf = Sheaf::new(tick.notices.len());
-        let (free, held) = self.parted(&tick.notices);
-        if let (Some((brake, _)), Some(held)) = (&self.held, held) {
-            self.write(&held, &[], &mut sheaf);
-            let messages: Vec<&Message> = sheaf.messages.iter().collect();
-            let ask = brake.ask(self.schedule.plan(), &messages, self.now);
-            sheaf.hold = Some(Hold {
-                change: brake.change().to_owned(),
-                messages: (0..messages.len()).collect(),
-            });
-            self.write(&free, &[faults, &[ask]].concat(), &mut sheaf);
-        } else {
-            self.write(&free, faults, &mut sheaf);
+        let plan = self.schedule.plan();
+        let Parted { free, held } = self.brakes.part(self.schedule, &tick.notices);
+        let mut faults = faults.to_vec();
+        for (why, notices) in held {
+            let first = sheaf.messages.len();
+            self.write(&notices, &[], &mut sheaf);
+            faults.extend(self.brakes.ask(&why, plan, &sheaf.messages[first..], self.now));
+            sheaf.holds.push(Hold { why, messages: (first..sheaf.messages.len()).collect() });
         }
+        self.write(&free, &faults, &mut sheaf);
         for word in news {
             self.write_word(word, &mut sheaf);
         }
@@ -72,26 +65,12 @@ impl Recorder<'_> {
         let record = TickRecord {
             notices,
             messages: sheaf.messages,
-            hold: sheaf.hold,
+            holds: sheaf.holds,
             faults: sheaf.faults,
             failures: tick.faults.iter().map(|fault| self.failure(fault)).collect(),
             ..TickRecord::new(self.schedule.plan().id.clone(), self.now)
         };
         Recorded { record, template_faults: sheaf.template_faults }
-    }
-
-    /// Parts what is sent from what the brake holds: all notices twice, told in only one of them.
-    fn parted<'n>(&self, notices: &'n [Notice]) -> (Cow<'n, [Notice]>, Option<Vec<Notice>>) {
-        let Some((_, familiar)) = &self.held else { return (Cow::Borrowed(notices), None) };
-        let (mut free, mut held) = (notices.to_vec(), notices.to_vec());
-        for (free, held) in free.iter_mut().zip(&mut held) {
-            let one = if familiar.contains(&self.schedule.key(free)) { held } else { free };
-            if one.verdict == Verdict::Send {
-                one.verdict = Verdict::NotSent(Reason::ToldAlready);
-            }
-        }
-        let any = held.iter().any(|notice| notice.verdict == Verdict::Send);
-        (Cow::Owned(free), any.then_some(held))
     }
 
     /// Writes the letters about what `notices` tell and about `faults`, and adds them to the sheaf.
@@ -189,7 +168,7 @@ struct Sheaf {
     messages: Vec<Message>,
     /// The place of the message that carries each notice.
     carried_by: Vec<Option<usize>>,
-    hold: Option<Hold>,
+    holds: Vec<Hold>,
     faults: Vec<FaultRecord>,
     template_faults: Vec<(String, FaultItem)>,
 }
@@ -199,7 +178,7 @@ impl Sheaf {
         Self {
             messages: Vec::new(),
             carried_by: vec![None; notices],
-            hold: None,
+            holds: Vec::new(),
             faults: Vec::new(),
             template_faults: Vec::new(),
         }

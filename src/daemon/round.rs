@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::brake::{self, Brake};
+use super::brake::change::{self, ChangeBrake};
+use super::brake::{Allowance, Brakes};
 use super::news::News;
 use super::record::{Recorded, Recorder};
 use crate::history::{History, RuleFailures};
 use crate::letters;
 use crate::mail::Sender;
 use crate::mail::letter::FaultItem;
-use crate::notice::Kind;
+use crate::notice::{Kind, Verdict};
 use crate::plan::Plan;
 use crate::pulse::Pulse;
 use crate::rules::Rules;
@@ -43,7 +44,7 @@ pub(super) struct Served {
 pub(super) struct Round {
     /// Messages put into the outbox.
     pub(super) messages: usize,
-    /// Those of them that the brake holds.
+    /// Those of them that the brakes hold.
     pub(super) held: usize,
     /// Notices by kind and by what was decided: `told`, `superseded`, `not_sent`.
     pub(super) notices: BTreeMap<(Kind, &'static str), usize>,
@@ -138,7 +139,7 @@ impl Served {
     pub(super) async fn unfamiliar(
         &mut self,
         store: &Store,
-        brake: &Brake,
+        brake: &ChangeBrake,
         now: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
         self.hear_answers(store).await?;
@@ -148,10 +149,11 @@ impl Served {
         let mut schedule = self.laid_out_anew();
         let notices = schedule.tick(&self.history, now).notices;
         let familiar = brake.familiar(schedule.plan(), &self.history, now);
-        Ok(brake::recipients(&schedule, &notices, &familiar).len())
+        Ok(change::recipients(&schedule, &notices, &familiar).len())
     }
 
-    /// Does everything that is due at `now`, but for the sending; what is new with the change that `brake` holds, waits.
+    /// Does everything that is due at `now`, but for the sending; what is new with a `change` that sends too
+    /// much waits, and what is more than `allowance` leaves.
     ///
     /// # Errors
     /// If the ledger fails: then nothing was written, and the next round finds the same things due.
@@ -160,7 +162,8 @@ impl Served {
         store: &Store,
         sender: &Sender,
         now: DateTime<Utc>,
-        brake: Option<&Brake>,
+        change: Option<&ChangeBrake>,
+        allowance: Option<Allowance>,
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         self.hear_of_lost_mail(store).await?;
@@ -176,9 +179,15 @@ impl Served {
             return Ok(Round::default());
         }
         let plan = self.schedule.plan();
-        let held = brake.map(|brake| (brake, brake.familiar(plan, &self.history, now)));
+        let is_told = tick.notices.iter().any(|notice| notice.verdict == Verdict::Send);
+        let limits = match allowance.filter(|_| is_told) {
+            Some(allowance) => Some(allowance.of_plan(store, plan, now).await?),
+            None => None,
+        };
+        let familiar = |brake: &ChangeBrake| brake.familiar(plan, &self.history, now);
+        let brakes = Brakes { change: change.map(|brake| (brake, familiar(brake))), limits };
         let recorder =
-            Recorder { schedule: &self.schedule, history: &self.history, sender, now, held };
+            Recorder { schedule: &self.schedule, history: &self.history, sender, now, brakes };
         let Recorded { record, template_faults } = recorder.record(&tick, &faults, &news);
         if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
@@ -191,7 +200,7 @@ impl Served {
         }
         let round = Round {
             messages: record.messages.len(),
-            held: record.hold.as_ref().map_or(0, |hold| hold.messages.len()),
+            held: record.holds.iter().map(|hold| hold.messages.len()).sum(),
             notices,
             faults: faults
                 .iter()
@@ -301,8 +310,7 @@ impl Served {
     /// Enters into the history what the ledger has taken.
     fn remember(&mut self, tick: &Tick, record: &TickRecord, now: DateTime<Utc>) {
         let history = Arc::make_mut(&mut self.history);
-        let held =
-            |place: &usize| record.hold.as_ref().is_some_and(|hold| hold.messages.contains(place));
+        let held = |place: &usize| record.holds.iter().any(|hold| hold.messages.contains(place));
         let (held, told): (Vec<_>, Vec<_>) = tick
             .notices
             .iter()

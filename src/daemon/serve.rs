@@ -103,6 +103,12 @@ impl Daemon {
             if stopping {
                 break;
             }
+            if self.is_disarmed {
+                if self.stand_by().await? {
+                    continue;
+                }
+                break;
+            }
             // Given up in the middle, the texts stay in the ledger, and are archived another day.
             tokio::select! {
                 () = self.archive() => {}

@@ -201,13 +201,31 @@ pub struct OverviewLine {
     pub responsible: Vec<String>,
 }
 
+/// Mails that are held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldMails {
+    /// How many.
+    pub count: usize,
+    /// By what.
+    pub by: HeldBy,
+}
+
+/// What holds mails back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBy {
+    /// The brake on a change that sends more at once than is usual.
+    Change,
+    /// A limit to how many there may be.
+    Limit,
+}
+
 /// Something that went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultItem {
     /// The rule that failed, or the file that could not be read.
     pub what: String,
-    /// How many mails are held back until the owner says what is to become of them; then nothing is wrong.
-    pub held: Option<usize>,
+    /// The mails that are held back until the owner says what is to become of them; then nothing is wrong.
+    pub held: Option<HeldMails>,
     /// What happened and where, in English as the program says it; may have several lines.
     pub message: String,
 }

@@ -72,7 +72,7 @@ fn overview(words: &Words, item: &Overview) -> Line {
 fn fault(letter: &Letter, words: &Words, item: &FaultItem) -> Line {
     let plan = ("plan", (&letter.plan).into());
     match item.held {
-        Some(n) => words.say("subject-held", [("n", n.into()), plan]),
+        Some(held) => words.say("subject-held", [("n", held.count.into()), plan]),
         None => words.say("subject-fault", [("what", (&item.what).into()), plan]),
     }
 }

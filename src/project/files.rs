@@ -118,14 +118,7 @@ impl Files {
 impl Place {
     /// Returns who owns a file, named as findings name it: the user's name if this machine knows it, else the number.
     pub fn owner_of(&self, file: &str) -> Option<String> {
-        let user = fs::metadata(self.folder.join(file)).ok()?.uid().to_string();
-        let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
-        let name = users.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            let name = fields.next()?;
-            (fields.nth(1)? == user).then(|| name.to_owned())
-        });
-        Some(name.unwrap_or(user))
+        Some(user_name(fs::metadata(self.folder.join(file)).ok()?.uid()))
     }
 
     /// Returns what tells whether a file has changed: its name, length and time of change. Missing files count too.
@@ -145,6 +138,18 @@ impl Place {
 
 /// What tells whether files have changed: name, length and time of change of each.
 pub type Stamp = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
+
+/// Returns a user's name if this machine knows it, else the number.
+pub fn user_name(user: u32) -> String {
+    let user = user.to_string();
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == user).then(|| name.to_owned())
+    });
+    name.unwrap_or(user)
+}
 
 /// The folder of the scenario tests, below that of the rules.
 const TESTS: &str = "tests";

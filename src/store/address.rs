@@ -16,6 +16,31 @@ pub(super) enum Address {
     Postgres(String),
 }
 
+/// Where a ledger is at home, for what lies beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Home {
+    /// In a file of this machine.
+    File(PathBuf),
+    /// In this program's memory.
+    Memory,
+    /// In a database that others may reach as well, by its address without a login.
+    Server(String),
+}
+
+impl Home {
+    /// Finds the home of the ledger at `url`; a relative path is relative to `folder`.
+    ///
+    /// # Errors
+    /// If the address is not understood.
+    pub fn of(url: &str, folder: &Path) -> Result<Self, StoreError> {
+        Ok(match Address::read(url, folder)? {
+            Address::File(file) => Self::File(file),
+            Address::Memory => Self::Memory,
+            Address::Postgres(url) => Self::Server(server_and_database(&url)),
+        })
+    }
+}
+
 impl Address {
     /// Reads `sqlite:frist.db`, `sqlite:///var/lib/frist/frist.db`, `sqlite::memory:` or `postgres://user@host/database`;
     /// a relative path is relative to `folder`.
@@ -60,6 +85,13 @@ pub fn without_password(url: &str) -> String {
     format!("{scheme}{place}{options}")
 }
 
+/// Returns which database `postgres://user:password@host/database?options` names, without anything secret.
+fn server_and_database(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    place.split('?').next().unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +119,18 @@ mod tests {
         assert_eq!(read("sqlite:/var/frist.db"), Address::File("/var/frist.db".into()));
         assert_eq!(read("sqlite:///var/frist.db"), Address::File("/var/frist.db".into()));
         assert_eq!(read("sqlite::memory:"), Address::Memory);
+    }
+
+    #[test]
+    fn the_home_of_a_ledger_on_a_server_has_nothing_secret() {
+        let home = |url| Home::of(url, Path::new("/srv/plan")).unwrap();
+        let server = |place: &str| Home::Server(place.to_owned());
+        assert_eq!(
+            home("postgres://frist:s@cret@db:5432/plans?sslmode=require"),
+            server("db:5432/plans")
+        );
+        assert_eq!(home("postgresql:///plans?host=/run/postgresql"), server("/plans"));
+        assert_eq!(home("sqlite:frist.db"), Home::File("/srv/plan/frist.db".into()));
     }
 
     #[test]

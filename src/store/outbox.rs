@@ -108,34 +108,6 @@ pub struct GivenUp {
     pub why: String,
 }
 
-/// A message that the brake holds, or has held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The plan's id.
-    pub plan: Id,
-    /// The id of the recipient's unit.
-    pub to: Id,
-    /// The recipient's name.
-    pub to_name: String,
-    /// The subject.
-    pub subject: String,
-    /// The full ids of the deadlines that it is about.
-    pub deadlines: Vec<String>,
-    /// When it was decided.
-    pub at: DateTime<Utc>,
-    /// The hash of the change that would have sent it.
-    pub change: String,
-}
-
-/// What becomes of messages that the brake holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// They are sent.
-    Release,
-    /// They are never sent; what they would have told counts as told.
-    Drop,
-}
-
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {

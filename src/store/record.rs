@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::HeldFor;
 use crate::mail::Message;
 use crate::notice::{NoticeKey, Verdict};
 use crate::plan::{DueDate, Id};
@@ -27,8 +28,8 @@ pub struct TickRecord {
     pub notices: Vec<NoticeRecord>,
     /// The messages that are to be sent.
     pub messages: Vec<Message>,
-    /// Those of them that the brake holds.
-    pub hold: Option<Hold>,
+    /// Those of them that the brake holds; no message twice.
+    pub holds: Vec<Hold>,
     /// What went wrong.
     pub faults: Vec<FaultRecord>,
     /// What rules failed for.
@@ -38,8 +39,8 @@ pub struct TickRecord {
 /// Messages that are not to be sent before somebody releases them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
-    /// The hash of the change that would send them.
-    pub change: String,
+    /// What they are held for.
+    pub why: HeldFor,
     /// Their places in [`TickRecord::messages`].
     pub messages: BTreeSet<usize>,
 }
@@ -100,7 +101,7 @@ impl TickRecord {
             rules: Vec::new(),
             notices: Vec::new(),
             messages: Vec::new(),
-            hold: None,
+            holds: Vec::new(),
             faults: Vec::new(),
             failures: Vec::new(),
         }

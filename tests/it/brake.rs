@@ -55,7 +55,9 @@ fn what_a_change_would_send_too_much_of_is_held_and_nothing_else_waits() {
     let hash = project.rows(&["log", "--changes"])[1]["hash"].as_str().unwrap()[..12].to_owned();
     insta::assert_snapshot!(ask.replace(&hash, "[hash]"));
     let status = project.frist(&["status", "--now", "2011-04-20T09:00"]);
-    let said = "3 mails are held back since 2011-04-20 08:00: `frist release` sends, `frist drop` throws away.";
+    let said = format!(
+        "3 mails are held back since 2011-04-20 08:00 for change {hash}: `frist release` sends, `frist drop` throws away."
+    );
     assert_eq!(status.err().trim(), said);
     assert!(!project.rows(&["status"]).iter().any(|row| row.to_string().contains("held")));
 

@@ -179,6 +179,21 @@ fn of_the_rules_the_folder_alone_may_be_named_or_more() {
 }
 
 #[test]
+fn limits_go_as_high_as_anybody_may_want() {
+    let limits = |toml: &str| {
+        let limits = Project::new(toml).config().limits;
+        (limits.a_tick, limits.an_hour, limits.a_recipient_and_day)
+    };
+    assert_eq!(limits(""), (500, 1000, 10));
+    let most = "[brake]\na_tick = 200000\nan_hour = 10000000\na_recipient_and_day = 1";
+    assert_eq!(limits(most), (200_000, 10_000_000, 1));
+    assert_snapshot!(Project::new("[brake]\na_tick = 0").faults(), @"
+    frist.toml:2:10: `brake.a_tick`: 0 is out of bounds
+      help: write a whole number from 1 to 10000000
+    ");
+}
+
+#[test]
 fn the_brake_takes_a_whole_number_of_mails() {
     let config = |toml: &str| Project::new(toml).config();
     assert_eq!(config("[brake]\nat_once = 60").brake_at_once, Some(60));

@@ -6,9 +6,10 @@ use std::os::unix::process::ExitStatusExt;
 
 use chrono::TimeDelta;
 
+use crate::arming::copy_files;
 use crate::faults::witness::account;
 use crate::faults::world::{World, told};
-use crate::mail_server::{Act, Script, Stage};
+use crate::mail_server::{Act, MailServer, Script, Stage};
 use crate::project::{PLAN, RULES, TestProject};
 
 /// Returns recipients in order.
@@ -200,4 +201,30 @@ fn nobody_can_say_why() {
         }
     }
     assert_eq!(log.iter().filter(|row| row["state"] == "sent").count(), 4, "{log:#?}");
+}
+
+/// `CiviCRM` and Frappe keep no account of which installation may mail: a copy of the database that is started for a trial
+/// mails everybody again, from the first tick on.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clone_mails() {
+    let server = MailServer::start(Script::new()).await;
+    let project = TestProject::new();
+    project.mail_to(server.port());
+    let once = |project: &TestProject, now: &str| project.frist(&["run", "--once", "--now", now]);
+    assert_eq!(once(&project, "2011-03-31T08:00").code(), 0);
+    // Everything is copied, with the secret that lies beside the ledger.
+    let clone = TestProject::new();
+    copy_files(project.path(), clone.path());
+    let copied = once(&clone, "2011-04-01T08:00");
+    assert_eq!(copied.code(), 3);
+    assert!(copied.err().contains("so this is a copy"), "{}", copied.err());
+    assert!(copied.err().contains("`frist arm`"), "{}", copied.err());
+    assert_eq!(server.connections(), 0);
+    assert!(clone.rows(&["log"]).is_empty());
+
+    // The one that was copied goes on, and the copy is silent for good.
+    assert_eq!(once(&project, "2011-04-01T08:00").code(), 0);
+    assert_eq!(server.mails().len(), 2);
+    assert_eq!(once(&clone, "2011-06-01T08:00").code(), 3);
+    assert_eq!(server.mails().len(), 2);
 }

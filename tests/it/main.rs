@@ -3,6 +3,7 @@
 
 mod architecture;
 mod archive;
+mod arming;
 mod backup;
 mod brake;
 mod calendar;
@@ -32,6 +33,7 @@ mod hostile_rules_text;
 mod init;
 mod kill;
 mod known_ways_to_fail;
+mod limits;
 mod long_run;
 mod look_up;
 mod mail_server;
@@ -72,4 +74,5 @@ mod store_postgres;
 mod store_promises;
 mod store_sqlite;
 mod store_tables;
+mod unreachable;
 mod upgrade;

@@ -26,6 +26,7 @@ async fn without_a_server_nothing_is_lost_and_the_log_says_once_why() {
             "frist.toml",
             &format!("[mail]\ntransport = \"smtp\"\n[mail.smtp]\n{configuration}"),
         );
+        project.arm();
         turn(&project, "2011-03-31T08:00");
         let said = turn(&project, "2011-04-01T08:00");
         assert_eq!(said.matches("not sent, to be tried again").count(), 1, "{said}");

@@ -62,6 +62,7 @@ fn configure_with(
         ca_file.display()
     );
     project.write("frist.toml", &configuration);
+    project.arm();
 }
 
 /// Lets the program do one turn; returns what it said.

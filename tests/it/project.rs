@@ -77,12 +77,19 @@ impl TestProject {
         fs::read_to_string(self.path().join(name)).unwrap()
     }
 
-    /// Points the configuration at a mail server on this machine.
+    /// Points the configuration at a mail server on this machine, and lets frist send from here.
     pub(crate) fn mail_to(&self, port: u16) {
         let smtp = format!(
             "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nport = {port}\ntls = \"none\"\nconnections = 2\n"
         );
         self.write("frist.toml", &smtp);
+        self.arm();
+    }
+
+    /// Lets frist send from here.
+    pub(crate) fn arm(&self) {
+        let armed = self.frist(&["arm", "--yes"]);
+        assert_eq!(armed.code(), 0, "{}", armed.err());
     }
 
     /// Makes the program with these arguments, not started yet.

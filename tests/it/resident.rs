@@ -26,6 +26,13 @@ impl Resident {
         Self(command.stdout(Stdio::null()).spawn().unwrap())
     }
 
+    /// Starts one that writes its log into a file.
+    pub(crate) fn start_with_log(project: &TestProject, now: &str, log: &std::path::Path) -> Self {
+        let mut command = project.command(&["run", "--now", now]);
+        let log = std::fs::File::create(log).unwrap();
+        Self(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
+    }
+
     /// Sends it a signal, `-HUP`.
     pub(crate) fn signal(&self, name: &str) {
         let sent = std::process::Command::new("kill")

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{Copy, FaultRecord, Hold, SealFault, Settlement, Store};
+use frist::store::{Copy, FaultRecord, HeldFor, Hold, SealFault, Settlement, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -41,7 +41,7 @@ async fn written() -> TempDir {
     let attempt = claimed.ended(Settlement::Sent { reply: "250 ok".into(), copy });
     store.settle(attempt, now).await.unwrap();
     let mut held = telling("2011-04-03T06:00", "2011-04-03");
-    held.hold = Some(Hold { change: "c".into(), messages: [0].into() });
+    held.holds.push(Hold { why: HeldFor::Change("c".into()), messages: [0].into() });
     store.commit(&held).await.unwrap();
     store.close().await;
     folder

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{Copy, FaultRecord, Hold, MessageState, MoveError, Settlement, Store};
+use frist::store::{Copy, FaultRecord, HeldFor, Hold, MessageState, MoveError, Settlement, Store};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 use tempfile::TempDir;
 
@@ -22,7 +22,7 @@ async fn fill(store: &Store) {
     record.rules.push("deadline".into());
     record.deadlines.push(("1a/summary".into(), None));
     record.messages.extend((0..450).map(|n| message(&format!("æ{n}"), &["1a/summary"])));
-    record.hold = Some(Hold { change: "c".into(), messages: [1].into() });
+    record.holds.push(Hold { why: HeldFor::Change("c".into()), messages: [1].into() });
     let told_in = Some(0);
     record.faults.push(FaultRecord { key: "one".into(), text: "text\n'\"".into(), told_in });
     record.failures.push(failure("deadline", "1a/summary"));

@@ -13,8 +13,8 @@ use frist::plan::{DueDate, Id, Language};
 use frist::project::{Files, PlanFile};
 use frist::rules::Source;
 use frist::store::{
-    Change, Decision, FailureRecord, Fate, FaultRecord, Hold, MessageState, NewChange,
-    NoticeRecord, Numbers, Settled, Settlement, Store, StoreError, TickRecord,
+    Arming, Change, Decision, FailureRecord, Fate, FaultRecord, HeldFor, Hold, Limit, MessageState,
+    NewChange, NoticeRecord, Numbers, Position, Settled, Settlement, Store, StoreError, TickRecord,
 };
 
 /// An instant in UTC, `2011-04-01T06:00`.
@@ -137,8 +137,8 @@ pub(crate) fn failure(rule: &str, about: &str) -> FailureRecord {
 
 /// A tick of which the brake holds the first message, for a change.
 fn holding(ids: &[&str], change: &str) -> TickRecord {
-    let hold = Some(Hold { change: change.into(), messages: [0].into() });
-    TickRecord { hold, ..queueing(ids) }
+    let holds = vec![Hold { why: HeldFor::Change(change.into()), messages: [0].into() }];
+    TickRecord { holds, ..queueing(ids) }
 }
 
 fn sent(reply: &str) -> Settlement {
@@ -519,6 +519,70 @@ pub(crate) async fn a_message_that_was_given_up_is_at_rest(store: Store) {
     assert!(claim(&store, "b", "2012-01-01T00:00", 1).await.is_empty());
 }
 
+pub(crate) async fn an_address_is_refused_until_something_gets_through(store: Store) {
+    store.commit(&queueing(&["one", "two"])).await.unwrap();
+    let settle = async |now: DateTime<Utc>, settlement| {
+        let lease = now + TimeDelta::minutes(5);
+        let claimed = store.claim("a", now, lease, 1).await.unwrap().remove(0);
+        store.settle(claimed.ended(settlement), now).await.unwrap();
+    };
+    assert_eq!(store.refused().await.unwrap(), []);
+    let now = at("2011-04-01T06:00");
+    settle(now, Settlement::GaveUp { why: "550 unknown".into() }).await;
+    let refused = store.refused().await.unwrap();
+    assert_eq!(refused.len(), 1);
+    assert_eq!((&*refused[0].to, &*refused[0].said, refused[0].at), ("alna", "550 unknown", now));
+    assert_eq!(refused[0].address, "alna@example.org");
+    settle(now + TimeDelta::hours(1), sent("250")).await;
+    assert_eq!(store.refused().await.unwrap(), []);
+}
+
+pub(crate) async fn what_waits_is_not_what_is_held(store: Store) {
+    store.commit(&queueing(&["one"])).await.unwrap();
+    store.commit(&holding(&["two"], "c")).await.unwrap();
+    let waiting = store.waiting().await.unwrap();
+    let states: Vec<_> = waiting.iter().map(|one| (&*one.to, one.state)).collect();
+    assert_eq!(states, [("alna", MessageState::Queued)]);
+    assert_eq!(waiting[0].at, at("2011-04-01T06:00"));
+    assert_eq!(store.count_sent().await.unwrap(), 0);
+}
+
+pub(crate) async fn what_was_let_through_is_counted_without_what_somebody_released(store: Store) {
+    let (before, now) = (at("2011-04-01T05:00"), at("2011-04-01T06:00"));
+    store.commit(&queueing(&["one", "two"])).await.unwrap();
+    store.commit(&holding(&["three"], "a_tick")).await.unwrap();
+    assert_eq!(store.queued_between(before, now).await.unwrap(), 2);
+    assert_eq!(store.queued_between(now, now + TimeDelta::hours(1)).await.unwrap(), 0);
+    assert_eq!(store.queued_by_recipient(&plan(), before, now).await.unwrap()["alna"], 2);
+    assert_eq!(store.held_for(&plan()).await.unwrap(), [HeldFor::Limit(Limit::Tick)]);
+    store.decide_held(Decision::Release, Some(&HeldFor::Limit(Limit::Tick)), now).await.unwrap();
+    assert_eq!(store.queued_between(before, now).await.unwrap(), 2);
+    assert_eq!(store.held_for(&plan()).await.unwrap(), []);
+}
+
+pub(crate) async fn who_is_armed_comes_back_and_how_far_the_ledger_is(store: Store) {
+    assert_eq!(store.armings().await.unwrap(), []);
+    assert_eq!(store.position().await.unwrap(), Position::default());
+    let arming = |token: &str, is_armed| Arming {
+        at: at("2011-04-01T06:00"),
+        is_armed,
+        token: token.into(),
+        host: "srv1".into(),
+        who: "anna".into(),
+    };
+    store.enter_armings(&[arming("a", false), arming("b", true)]).await.unwrap();
+    store.enter_armings(&[arming("a", true)]).await.unwrap();
+    let entries = [arming("a", false), arming("b", true), arming("a", true)];
+    assert_eq!(store.armings().await.unwrap(), entries);
+    store.commit(&queueing(&["one", "two"])).await.unwrap();
+    let first = store.position().await.unwrap();
+    assert!(Position::default().is_behind(first));
+    let now = at("2011-04-01T06:00");
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
+    store.settle(claimed.ended(sent("250")), now).await.unwrap();
+    assert!(first.is_behind(store.position().await.unwrap()));
+}
+
 pub(crate) async fn a_message_whose_answer_was_lost_is_uncertain_and_tried_again(store: Store) {
     store.commit(&telling("2011-04-01T06:00", "2011-04-01")).await.unwrap();
     let now = at("2011-04-01T06:00");
@@ -763,20 +827,27 @@ pub(crate) async fn what_rules_failed_for_comes_back(store: Store) {
     assert!(store.history(&"bergen".into()).await.unwrap().rule_failures.of("f").is_none());
 }
 
+fn of_change(hash: &str) -> HeldFor {
+    HeldFor::Change(hash.to_owned())
+}
+
 pub(crate) async fn a_held_message_waits_until_it_is_released(store: Store) {
     store.commit(&holding(&["held", "free"], "c")).await.unwrap();
     assert_eq!(claim(&store, "a", "2011-04-01T06:00", 9).await, ["free"]);
     let held = store.held().await.unwrap();
-    assert_eq!((held.len(), &*held[0].to, &*held[0].change), (1, "alna", "c"));
+    assert_eq!((held.len(), &*held[0].to, held[0].why.word()), (1, "alna", "c"));
     assert_eq!(
         (held[0].at, held[0].subject.as_str()),
         (at("2011-04-01T06:00"), "Frist 1. mai – «1a»")
     );
-    assert!(!store.is_released("c").await.unwrap());
+    assert!(!store.is_released(&of_change("c")).await.unwrap());
     let released =
         store.decide_held(Decision::Release, None, at("2011-04-02T06:00")).await.unwrap();
     assert_eq!(released, held);
-    assert!(store.is_released("c").await.unwrap() && !store.is_released("d").await.unwrap());
+    assert!(
+        store.is_released(&of_change("c")).await.unwrap()
+            && !store.is_released(&of_change("d")).await.unwrap()
+    );
     assert!(store.held().await.unwrap().is_empty());
     assert!(
         store
@@ -790,8 +861,8 @@ pub(crate) async fn a_held_message_waits_until_it_is_released(store: Store) {
 
 pub(crate) async fn a_dropped_message_is_never_sent_and_its_notices_never_told_again(store: Store) {
     let record = telling("2011-04-01T06:00", "2011-04-01");
-    let hold = Some(Hold { change: "c".into(), messages: [0].into() });
-    store.commit(&TickRecord { hold, ..record.clone() }).await.unwrap();
+    let holds = vec![Hold { why: HeldFor::Change("c".into()), messages: [0].into() }];
+    store.commit(&TickRecord { holds, ..record.clone() }).await.unwrap();
     let log = store.log(None).await.unwrap();
     assert_eq!(log[0].fate, Fate::Told(MessageState::Held));
     store.decide_held(Decision::Drop, None, at("2011-04-02T06:00")).await.unwrap();
@@ -813,10 +884,16 @@ pub(crate) async fn held_messages_are_told_apart_by_their_change(store: Store) {
     store.commit(&holding(&["one"], "c")).await.unwrap();
     store.commit(&holding(&["two"], "d")).await.unwrap();
     let now = at("2011-04-02T06:00");
-    assert_eq!(store.decide_held(Decision::Drop, Some("d"), now).await.unwrap().len(), 1);
-    assert_eq!(store.decide_held(Decision::Release, Some("e"), now).await.unwrap(), []);
+    assert_eq!(
+        store.decide_held(Decision::Drop, Some(&of_change("d")), now).await.unwrap().len(),
+        1
+    );
+    assert_eq!(store.decide_held(Decision::Release, Some(&of_change("e")), now).await.unwrap(), []);
     assert_eq!(store.held().await.unwrap().len(), 1);
-    assert_eq!(store.decide_held(Decision::Release, Some("c"), now).await.unwrap().len(), 1);
+    assert_eq!(
+        store.decide_held(Decision::Release, Some(&of_change("c")), now).await.unwrap().len(),
+        1
+    );
     assert_eq!(claim(&store, "a", "2011-04-02T06:00", 9).await, ["one"]);
 }
 

@@ -5,7 +5,7 @@
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{FaultRecord, Hold, MessageState, Settlement, Store, TickRecord};
+use frist::store::{FaultRecord, HeldFor, Hold, MessageState, Settlement, Store, TickRecord};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use tempfile::TempDir;
 
@@ -168,7 +168,8 @@ async fn the_database_refuses_every_way_that_is_not_listed() {
                 // What is held was held from the start.
                 let hold = matches!(from, MessageState::Held | MessageState::Dropped);
                 let mut record = another(number);
-                record.hold = hold.then(|| Hold { change: "c".into(), messages: [0].into() });
+                let why = || HeldFor::Change("c".into());
+                record.holds.extend(hold.then(|| Hold { why: why(), messages: [0].into() }));
                 tables.store.commit(&record).await.unwrap();
                 let become_state = |state: MessageState| {
                     let (mut lease, mut holder) = ("NULL", "NULL");

@@ -4,9 +4,11 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::when::{When, read_day, read_when};
+use crate::store::Limit;
 
 /// A stretch of time.
 #[derive(Debug, Args)]
@@ -40,6 +42,46 @@ pub(in crate::cli) struct Run {
     /// The folder that mails go into, instead of the configured one.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) outbox: Option<PathBuf>,
+}
+
+/// How to arm.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arm {
+    /// Do not ask.
+    #[arg(long)]
+    pub(in crate::cli) yes: bool,
+    /// Disarm all others that share the ledger.
+    #[arg(long)]
+    pub(in crate::cli) take_over: bool,
+}
+
+/// Which of the mails that the brake holds.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Selected {
+    /// Only the mails of this change, by its hash.
+    #[arg(long, value_name = "HASH", conflicts_with = "limit")]
+    pub(in crate::cli) change: Option<String>,
+    /// Only the mails beyond this limit, by its name in [brake] of frist.toml.
+    #[arg(long, value_name = "LIMIT", value_parser = limit_parser())]
+    pub(in crate::cli) limit: Option<Limit>,
+}
+
+/// Reads the name of a limit, or only its noun.
+fn limit_parser() -> impl TypedValueParser<Value = Limit> {
+    let names = Limit::ALL.map(|limit| {
+        let noun = match limit {
+            Limit::Tick => "tick",
+            Limit::Hour => "hour",
+            Limit::Recipient => "recipient",
+        };
+        PossibleValue::new(limit.word()).alias(noun)
+    });
+    PossibleValuesParser::new(names).map(|word| {
+        let is_meant = |limit: &Limit| {
+            limit.word().split('_').any(|part| part == word) || limit.word() == word
+        };
+        Limit::ALL.into_iter().find(is_meant).expect("the words are those of the limits")
+    })
 }
 
 /// A way out for mails.

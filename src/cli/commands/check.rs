@@ -15,7 +15,7 @@ use super::super::args::Check;
 use super::super::output::{self, FindingRow, Format};
 use super::super::trouble::Trouble;
 use super::super::{Arguments, Exit, talk};
-use super::{Answer, Context, forgotten, place};
+use super::{Answer, Context, arming, forgotten, place, release};
 use crate::config;
 use crate::finding::{Finding, Severity};
 use crate::project::Project;
@@ -61,6 +61,8 @@ pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
     }
     if let Some((config, plans)) = plans {
         forgotten::remind_beside(&config, &plans, arguments.now)?;
+        release::warn_of_low_limits(&config, &plans);
+        arming::remind_beside(&config, &plans)?;
     }
     Ok(if faulty { Exit::Faulty } else { Exit::Fine })
 }

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Answer, Context, place};
+use super::{Answer, Context, arming, place};
 use crate::cli::args::{Run, Way};
 use crate::cli::output::{self, Format, SummaryRow};
 use crate::cli::trouble::Trouble;
@@ -21,11 +21,14 @@ use crate::cli::when::When;
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
 use crate::config::{
-    self, Config, STALE_AFTER_DAYS, SmtpConfig, TlsMode, TransportKind, WatchConfig, Weekly,
+    self, Config, LimitsConfig, STALE_AFTER_DAYS, SmtpConfig, TlsMode, TransportKind, WatchConfig,
+    Weekly,
 };
 use crate::daemon::discreet::{discreet, discreet_lines};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
-use crate::daemon::{Archiving, BrakeOptions, Daemon, News, Parts, Reload, Summary};
+use crate::daemon::{
+    Archiving, BrakeOptions, Daemon, Limits, News, Parts, Reload, Summary, standby,
+};
 #[cfg(debug_assertions)]
 use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
@@ -107,13 +110,28 @@ pub(super) async fn live(
     };
     // Taken before the files are read: an edit that comes while the daemon starts is looked at as any other.
     let stamp = look(&place(config), &configuration(config, file));
-    let files = Files::read(&place(config));
+    let mut files = Files::read(&place(config));
     // A first start that comes to nothing leaves nothing behind.
     if let (Ok(files), Ok(None)) = (&files, Store::open_existing(url, &config.folder).await) {
         servable(Project::of(files.clone()), config)?;
     }
     let store = Store::open(url, &config.folder).await?;
     let lock = store.lock_or_help().await?;
+    let instance = match way {
+        Way::Smtp => Some(arming::instance(config, url)?),
+        Way::Folder => None,
+    };
+    if let Some(instance) = &instance
+        && let Some(why) = instance.why_disarmed(&store).await?
+    {
+        if run.once {
+            return Err(Trouble::Disarmed(why));
+        }
+        if !standby::until_armed(instance, &store, || {}).await? {
+            return Ok(Exit::Fine);
+        }
+        files = Files::read(&place(config));
+    }
     let gate = gate(config);
     let mut judged = force::judge(&store, files, config.send_at, &gate).await?;
     let zone = judged.served.project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
@@ -145,11 +163,14 @@ pub(super) async fn live(
         sender,
         send_at: in_force.send_at,
         at_once: at_once(config, way),
-        brake: Some(BrakeOptions { at_once: config.brake_at_once }),
+        brake: Some(brake_options(config)),
         news: news(config, way == Way::Smtp),
         heart: heart.clone(),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
+    if let Some(instance) = instance {
+        daemon.guard(instance);
+    }
     daemon.keep_size(archiving(config, url)?);
     if let Some(refused) = &refused {
         daemon.tell_of_refusal(refused);
@@ -251,6 +272,12 @@ fn way(config: &Config, run: &Run) -> Way {
 /// More deliveries than connections: the next mail is made while the one before is on its way.
 fn at_once(config: &Config, way: Way) -> usize {
     if way == Way::Smtp { config.mail.smtp.connections * 2 } else { 1 }
+}
+
+fn brake_options(config: &Config) -> BrakeOptions {
+    let LimitsConfig { a_tick, an_hour, a_recipient_and_day } = config.limits;
+    let limits = Limits { a_tick, an_hour, a_recipient_and_day };
+    BrakeOptions { at_once: config.brake_at_once, limits }
 }
 
 fn smtp_options(config: &SmtpConfig) -> SmtpOptions {

@@ -42,8 +42,10 @@ fn looks_at_what_is_in_force(command: &Command) -> bool {
             | Command::Done { .. }
             | Command::Progress { .. }
             | Command::Extend { .. }
-            | Command::Release { .. }
-            | Command::Drop { .. }
+            | Command::Release(_)
+            | Command::Drop(_)
+            | Command::Arm(_)
+            | Command::Disarm
     )
 }
 

@@ -4,7 +4,7 @@
 use super::deadline::days_left;
 use super::page::{Card, Entry, List, fact, late};
 use super::why;
-use crate::mail::letter::{FaultItem, Letter, Overview, OverviewLine};
+use crate::mail::letter::{FaultItem, HeldBy, HeldMails, Letter, Overview, OverviewLine};
 use crate::mail::line::Line;
 use crate::mail::words::Words;
 use crate::notice::{Kind, Role};
@@ -46,7 +46,13 @@ pub(super) fn overview(letter: &Letter, words: &Words, item: &Overview) -> Card 
 /// Writes the card of a fault, or of a question about mails that are held back.
 pub(super) fn fault(words: &Words, item: &FaultItem) -> Card {
     let (heading, ask) = match item.held {
-        Some(n) => (words.say("held", [("n", n.into())]), "ask-held"),
+        Some(HeldMails { count, by }) => {
+            let ask = match by {
+                HeldBy::Change => "ask-held",
+                HeldBy::Limit => "ask-limit",
+            };
+            (words.say("held", [("n", count.into())]), ask)
+        }
         None => (words.say("fault", [("what", (&item.what).into())]), "ask-fault"),
     };
     Card {

@@ -268,6 +268,7 @@ held = { $n ->
    *[other] { $n } mails are held back
 }
 ask-held = A change of the rules or the plan would send more at once than is usual, so you are asked first. Everything else in the plan is followed up as usual. The program says:
+ask-limit = More mails would go out than may go out, so you are asked first. Everything else in the plan is followed up as usual. The program says:
 
 ## What the owner hears from the program itself
 

@@ -268,6 +268,7 @@ held = { $n ->
    *[other] { $n } e-poster holdes tilbake
 }
 ask-held = En endring i reglene eller planen ville sendt mer på én gang enn det som er vanlig, så du blir spurt først. Alt annet i planen følges opp som vanlig. Meldingen kommer fra programmet og er på engelsk:
+ask-limit = Det ville gått ut flere e-poster enn det er satt grense for, så du blir spurt først. Alt annet i planen følges opp som vanlig. Meldingen kommer fra programmet og er på engelsk:
 
 ## What the owner hears from the program itself
 

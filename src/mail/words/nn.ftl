@@ -268,6 +268,7 @@ held = { $n ->
    *[other] { $n } e-postar blir haldne tilbake
 }
 ask-held = Ei endring i reglane eller planen ville sendt meir på éin gong enn det som er vanleg, så du blir spurd først. Alt anna i planen blir følgt opp som vanleg. Meldinga kjem frå programmet og er på engelsk:
+ask-limit = Det ville gått ut fleire e-postar enn det er sett grense for, så du blir spurd først. Alt anna i planen blir følgt opp som vanleg. Meldinga kjem frå programmet og er på engelsk:
 
 ## What the owner hears from the program itself
 

@@ -178,7 +178,7 @@ impl Store {
     }
 }
 
-/// A message, and the change for which it is held if it is.
+/// A message, and what it is held for if it is.
 type Outgoing<'a> = (&'a Message, Option<&'a str>);
 
 /// Returns the tables into which a tick puts something.
@@ -197,7 +197,7 @@ fn tables(tick: &TickRecord) -> Vec<seal::Sealed> {
 
 fn outgoing(tick: &TickRecord) -> impl Iterator<Item = Outgoing<'_>> {
     let held_for = |place: &usize| {
-        tick.hold.as_ref().filter(|hold| hold.messages.contains(place)).map(|hold| &*hold.change)
+        tick.holds.iter().find(|hold| hold.messages.contains(place)).map(|hold| hold.why.word())
     };
     tick.messages.iter().enumerate().map(move |(place, message)| (message, held_for(&place)))
 }

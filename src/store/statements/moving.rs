@@ -10,7 +10,7 @@ use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::{Copied, MoveError, Store};
 
 /// All tables, each after those that it refers to, with what orders its rows. A test holds the list complete.
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("plans", "number"),
     ("sightings", "id"),
     ("rules", "number"),
@@ -24,6 +24,7 @@ const TABLES: [(&str, &str); 14] = [
     ("change_files", "id"),
     ("rule_failures", "id"),
     ("copies", "id"),
+    ("instances", "id"),
     ("seals", "id"),
 ];
 

@@ -68,8 +68,11 @@ pub(super) const CHANGES: Sealed = Sealed {
 pub(super) const CHANGE_FILES: Sealed =
     Sealed { name: "change_files", number: "id", columns: "change, kind, file, name, text" };
 
+pub(super) const INSTANCES: Sealed =
+    Sealed { name: "instances", number: "id", columns: "at, state, token, host, who" };
+
 /// Every table that is sealed, in the order in which their rows are digested.
-const ALL: [Sealed; 12] = [
+const ALL: [Sealed; 13] = [
     PLANS,
     RULES,
     SIGHTINGS,
@@ -82,6 +85,7 @@ const ALL: [Sealed; 12] = [
     FAILURES,
     CHANGES,
     CHANGE_FILES,
+    INSTANCES,
 ];
 
 /// The last sealed row of each table.

@@ -106,6 +106,7 @@ impl World {
         if let Ledger::Postgres { url, .. } = &self.ledger {
             let mail = self.project.read("frist.toml");
             self.project.write("frist.toml", &format!("[store]\nurl = \"{url}\"\n{mail}"));
+            self.project.arm();
         }
     }
 

@@ -186,7 +186,10 @@ impl<'a> World<'a> {
             sender: Sender::parse("frist <frist@localhost>", None).unwrap(),
             send_at: send_at(),
             at_once: 2,
-            brake: self.has_brake.then_some(BrakeOptions { at_once: Some(1) }),
+            brake: self.has_brake.then_some(BrakeOptions {
+                at_once: Some(1),
+                limits: frist::daemon::Limits::default(),
+            }),
         };
         unless_over(&self.faults, Daemon::begin(project, hash, parts)).await
     }

@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use super::log::{self, SetFilter};
-use super::{Answer, at_once, gate, way, way_out};
+use super::{Answer, at_once, brake_options, gate, way, way_out};
 use crate::cli::args::Run;
 use crate::config::{self, Config};
-use crate::daemon::{BrakeOptions, Configured, Settings};
+use crate::daemon::{Configured, Settings};
 
 /// What is needed to read the configuration as it was read at the start.
 pub(super) struct Again {
@@ -58,7 +58,7 @@ impl Again {
             transport,
             at_once: at_once(&self.config, way),
             sender,
-            brake: BrakeOptions { at_once: self.config.brake_at_once },
+            brake: brake_options(&self.config),
             send_at: self.config.send_at,
             gate: gate(&self.config),
         }))

@@ -180,3 +180,15 @@ CREATE TABLE seals (
 ) STRICT;
 CREATE TRIGGER seals_keep BEFORE UPDATE ON seals BEGIN SELECT RAISE(ABORT, 'history does not change'); END;
 CREATE TRIGGER seals_stay BEFORE DELETE ON seals BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
+
+-- Which installations may send mail for this ledger: of the rows of one token the newest counts.
+CREATE TABLE instances (
+    id    INTEGER PRIMARY KEY,
+    at    INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('armed', 'disarmed')),
+    token TEXT NOT NULL,                        -- SHA-256 of the secret that lies beside the ledger
+    host  TEXT NOT NULL,                        -- where that was said, and by whom; for people
+    who   TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER instances_keep BEFORE UPDATE ON instances BEGIN SELECT RAISE(ABORT, 'history does not change'); END;
+CREATE TRIGGER instances_stay BEFORE DELETE ON instances BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
