@@ -117,6 +117,8 @@ impl Postman {
         loop {
             if stopped {
                 self.give_back(&queue, "the daemon was told to stop");
+                // At once, not with the answers that are still to come: another instance may be waiting.
+                failure = failure.or(self.settle(store, &queue, &mut outcome).await.err());
             } else if failure.is_some() {
                 self.give_back(&queue, "the ledger failed");
             } else {
