@@ -37,6 +37,8 @@ pub fn main() -> ExitCode {
         Err(trouble) => {
             // A report has colours of its own, and has made everything else visible.
             let report = trouble.report(io::stderr().is_terminal());
+            // What is wrong with the configuration its writer must see whole.
+            let is_logged = is_logged && !matches!(trouble, trouble::Trouble::Config(_));
             say(&if is_logged { discreet_lines(&report) } else { report });
             ExitCode::from(trouble.exit_code())
         }

@@ -264,6 +264,12 @@ impl Served {
         let owner = plan.owner.map(|owner| &plan.unit(owner).id);
         for lost in store.given_up(&plan.id).await? {
             let key = format!("mail to unit `{}` at {}", lost.to, lost.address);
+            if owner == Some(&lost.to) && self.faults_told.insert(key.clone()) {
+                tracing::error!(
+                    to = &*lost.to,
+                    "the plan's owner gets no mail, so nobody is told; `frist status` says why"
+                );
+            }
             let is_waiting = self.waiting.iter().any(|(waiting, _)| *waiting == key);
             if owner != Some(&lost.to) && !is_waiting && !self.faults_told.contains(&key) {
                 // On a line of its own, since a server may repeat the address and the subject, and only the first is logged.

@@ -19,6 +19,8 @@ fn in_may() -> TestProject {
         assert_eq!(project.turn(&format!("{now}T08:00")).len(), mails);
     }
     project.mail_to(9);
+    let quiet = "[watch]\nweekly = \"off\"\nstale_after_days = 0\n";
+    project.write("frist.toml", &format!("{}{quiet}", project.read("frist.toml")));
     project.frist(&["run", "--once", "--now", "2011-05-02T08:00"]);
     project
 }

@@ -25,7 +25,7 @@ fn beyond_so_many_a_tick_the_rest_is_held_and_the_owner_is_asked() {
     let mails = project.turn("2011-04-01T08:00");
     assert_eq!(to(&mails), ["boss", "office"]);
     insta::assert_snapshot!(mails[0].1);
-    let status = project.frist(&["status"]).err();
+    let status = project.frist(&["status", "--now", "2011-04-01T09:00"]).err();
     let said = "1 mail is held back since 2011-04-01 08:00 beyond the limit a_tick: `frist release` sends, `frist drop` throws away.";
     assert_eq!(status.trim(), said);
 

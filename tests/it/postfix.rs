@@ -218,7 +218,8 @@ fn a_refused_recipient_is_told_to_the_owner_once_and_a_deferred_one_waits() {
     Something does not work as it should. Everything else in the plan is
     followed up as usual. The program says:
 
-        a mail to unit `office` was given up: RCPT TO: 550 5.1.1 <office@example.org>: Recipient address rejected: User unknown in virtual mailbox table
+        a mail to unit `office` was given up:
+        RCPT TO: 550 5.1.1 <office@example.org>: Recipient address rejected: User unknown in virtual mailbox table
 
     --
     This mail was sent automatically for “A small plan”.

@@ -86,6 +86,7 @@ fn without_the_credential_nothing_is_sent_and_everything_else_is_answered() {
     let smtp = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nusername = \"frist\"\npassword_file = \"credential:smtp\"\n";
     project.write("frist.toml", smtp);
     assert_eq!(project.frist(&["status"]).code(), 0);
+    project.arm();
     let ran = project.frist(&["run", "--once"]);
     assert_eq!(ran.code(), 2);
     assert!(ran.err().contains("only systemd's service gets"), "{}", ran.err());

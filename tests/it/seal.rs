@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{Copy, FaultRecord, HeldFor, Hold, SealFault, Settlement, Store};
+use frist::store::{Arming, Copy, FaultRecord, HeldFor, Hold, SealFault, Settlement, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -43,6 +43,14 @@ async fn written() -> TempDir {
     let mut held = telling("2011-04-03T06:00", "2011-04-03");
     held.holds.push(Hold { why: HeldFor::Change("c".into()), messages: [0].into() });
     store.commit(&held).await.unwrap();
+    let arming = Arming {
+        at: at("2011-04-01T06:00"),
+        is_armed: true,
+        token: "a".into(),
+        host: "vm".into(),
+        who: "root".into(),
+    };
+    store.enter_armings(&[arming]).await.unwrap();
     store.close().await;
     folder
 }
@@ -75,7 +83,7 @@ async fn an_untouched_ledger_is_found_to_be_so() {
     let store = Store::open_existing(URL, folder.path()).await.unwrap().unwrap();
     let verified = store.verify(None).await.unwrap();
     assert_eq!(verified.faults, []);
-    assert_eq!(verified.entries, 5);
+    assert_eq!(verified.entries, 6);
     // Whoever has noted a seal finds it again, whatever was entered since.
     let (_, seal) = verified.newest.unwrap();
     assert_eq!(store.verify(Some(&seal)).await.unwrap().faults, []);

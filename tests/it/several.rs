@@ -46,6 +46,7 @@ fn sixty_are_due(server: &MailServer, ledger: &str) -> TestProject {
             server.port()
         ),
     );
+    project.arm();
     let before = project.frist(&["run", "--once", "--now", EVENING_BEFORE]);
     assert_eq!(before.code(), 0, "{}", before.err());
     assert_eq!(server.connections(), 0);

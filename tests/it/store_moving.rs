@@ -7,7 +7,9 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{Copy, FaultRecord, HeldFor, Hold, MessageState, MoveError, Settlement, Store};
+use frist::store::{
+    Arming, Copy, FaultRecord, HeldFor, Hold, MessageState, MoveError, Settlement, Store,
+};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 use tempfile::TempDir;
 
@@ -27,6 +29,14 @@ async fn fill(store: &Store) {
     record.faults.push(FaultRecord { key: "one".into(), text: "text\n'\"".into(), told_in });
     record.failures.push(failure("deadline", "1a/summary"));
     store.commit(&record).await.unwrap();
+    let arming = Arming {
+        at: at("2011-04-01T06:00"),
+        is_armed: true,
+        token: "a".into(),
+        host: "vm".into(),
+        who: "root".into(),
+    };
+    store.enter_armings(&[arming]).await.unwrap();
     store.enter_change(&change("2011-04-01T06:00", "one", None)).await.unwrap();
     store.enter_change(&change("2011-04-02T06:00", "two", Some("faulty"))).await.unwrap();
     let now = at("2011-04-01T06:00");

@@ -69,7 +69,7 @@ impl Outcome {
             }
         }
         for lost in &self.gave_up {
-            let why = without_addresses(&lost.why);
+            let why = code(&lost.why);
             tracing::error!(to = &*lost.to, %why, "given up");
         }
         if self.too_late > 0 {
@@ -77,6 +77,14 @@ impl Outcome {
             tracing::warn!(messages, "answered after another instance had taken them over");
         }
     }
+}
+
+/// Returns where the server refused, and its codes: its words may repeat what the mail says.
+fn code(said: &str) -> String {
+    let (stage, words) = said.split_once(": ").unwrap_or((said, ""));
+    let is_code = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+    let codes: Vec<_> = words.split(' ').take_while(is_code).collect();
+    if codes.is_empty() { stage.to_owned() } else { format!("{stage}: {}", codes.join(" ")) }
 }
 
 /// Returns what a server said without the addresses in it.
@@ -88,6 +96,12 @@ fn without_addresses(said: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_refusal_the_log_has_the_codes() {
+        assert_eq!(code("RCPT TO: 550 5.1.1 <office@example.org>: no"), "RCPT TO: 550 5.1.1");
+        assert_eq!(code("RCPT TO: 550 nobody here"), "RCPT TO: 550");
+    }
 
     #[test]
     fn the_log_says_why_and_not_to_whom() {

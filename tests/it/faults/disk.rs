@@ -106,6 +106,8 @@ fn world_on_a_disk(mails: usize) -> (World, Disk) {
     world
         .project
         .write("frist.toml", &format!("[store]\nurl = \"sqlite:disk/frist.db\"\n{configuration}"));
+    let armed = disk.run(&world.project.command(&["arm", "--yes"]));
+    assert!(armed.status.success(), "{}", told(&armed));
     (world, disk)
 }
 

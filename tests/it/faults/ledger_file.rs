@@ -124,7 +124,8 @@ fn a_daemon_whose_ledger_another_program_keeps_waits_says_so_and_goes_on() {
         sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
         other.close().await.unwrap();
     });
-    daemon.until("all is sent", || world.server.mails().len() == 6);
+    let all_sent = ["sent".to_owned()].into();
+    daemon.until("all is sent, and written down", || world.states() == all_sent);
     drop(daemon);
     world.come_to_rest(TimeDelta::minutes(1)).unwrap();
     let account = account(&world).unwrap();

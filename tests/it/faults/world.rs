@@ -103,6 +103,8 @@ impl World {
     /// Writes where the ledger and the mail server are.
     fn configure(&self) {
         self.project.mail_to(self.server.port());
+        let quiet = "[watch]\nweekly = \"off\"\nstale_after_days = 0\n";
+        self.project.write("frist.toml", &format!("{}{quiet}", self.project.read("frist.toml")));
         if let Ledger::Postgres { url, .. } = &self.ledger {
             let mail = self.project.read("frist.toml");
             self.project.write("frist.toml", &format!("[store]\nurl = \"{url}\"\n{mail}"));
