@@ -110,7 +110,7 @@ pub fn dates(bytes: &[u8]) {
     }
     let span = parse_every(every).unwrap_or(Span::days(1));
     assert!(span.sign() > 0, "{every}: a distance goes on");
-    let date = read.unwrap_or(NaiveDate::default());
+    let date = read.unwrap_or_default();
     assert!(span.after(date) >= date, "{date} {every}");
     let calendar =
         Calendar::new(Holidays::from_code("NO").expect("Norway is known"), BTreeMap::new());

@@ -28,18 +28,14 @@ pub fn without_passwords(text: &str) -> String {
         let name = key.trim().rsplit('.').next().unwrap_or_default();
         match value.find("://").zip(value.rfind('@')) {
             _ if matches!(name, "password" | "pass" | "passwd" | "secret") && !value.is_empty() => {
-                shown.push_str(&format!("{key}={}", stars(value)));
+                shown.extend([key, "=", &stars(value)]);
             }
             Some((scheme, host)) if scheme < host => {
                 let user = &value[scheme + 3..host];
                 let password = user.find(':').map_or(user.len(), |colon| colon + 1);
                 let start = scheme + 3 + password;
-                shown.push_str(&format!(
-                    "{key}={}{}{}",
-                    &value[..start],
-                    stars(&value[start..host]),
-                    &value[host..]
-                ));
+                let password = stars(&value[start..host]);
+                shown.extend([key, "=", &value[..start], &password, &value[host..]]);
             }
             _ => shown.push_str(line),
         }

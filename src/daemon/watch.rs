@@ -34,7 +34,7 @@ pub(crate) fn watch(paths: &[PathBuf], wake: Arc<Notify>) -> Option<RecommendedW
             tracing::info!(
                 error = discreet(&error.to_string()),
                 "files are not watched, but looked at every minute"
-            )
+            );
         })
         .ok()
 }

@@ -43,15 +43,14 @@ pub fn stale(
         return None;
     }
     let ended = plan.period.map(|period| period.until).filter(|until| *until < today);
-    let why = match ended {
-        Some(until) => WhyStale::Ended(until),
-        None => {
-            let since = touched(plan, history, edited)?;
-            if today - since < TimeDelta::days(i64::from(after_days)) {
-                return None;
-            }
-            WhyStale::Untouched(since)
+    let why = if let Some(until) = ended {
+        WhyStale::Ended(until)
+    } else {
+        let since = touched(plan, history, edited)?;
+        if today - since < TimeDelta::days(i64::from(after_days)) {
+            return None;
         }
+        WhyStale::Untouched(since)
     };
     let (overdue, open) = not_delivered(plan, history, today);
     (ended.is_some() || overdue + open > 0).then_some(Stale { why, overdue, open })

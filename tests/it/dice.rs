@@ -1,6 +1,6 @@
 //! Chance that can be had again: the same seed throws the same numbers on every machine.
 
-/// A source of numbers, SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+/// A source of numbers, `SplitMix64` (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);
 

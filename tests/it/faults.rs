@@ -4,6 +4,8 @@
 //! A [`world::World`] has a plan, a ledger and a mail server; [`witness`] says whether all that happened may happen.
 //! Kills at stages of the conversation with the mail server are in `kill`.
 
+#![allow(clippy::print_stdout, reason = "the figures of a long run are for whoever runs it")]
+
 mod clock;
 mod daemon;
 mod disk;

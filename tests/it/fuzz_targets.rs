@@ -26,7 +26,7 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     inputs
 }
 
-/// A source of numbers that gives the same after the same seed (SplitMix64).
+/// A source of numbers that gives the same after the same seed (`SplitMix64`).
 struct Numbers(u64);
 
 impl Numbers {

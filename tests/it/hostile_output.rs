@@ -78,9 +78,10 @@ async fn a_terminal_obeys_nothing_that_the_program_prints() {
     let mut seen = String::new();
     for arguments in COMMANDS {
         for format in ["table", "json", "jsonl", "csv"] {
-            let arguments = match arguments.contains(&"--format") {
-                true => arguments.to_vec(),
-                false => [arguments, &["--format", format]].concat(),
+            let arguments = if arguments.contains(&"--format") {
+                arguments.to_vec()
+            } else {
+                [arguments, &["--format", format]].concat()
             };
             let ran = project.frist(&arguments);
             assert!([0, 1].contains(&ran.code()), "{arguments:?}: {}", ran.err());

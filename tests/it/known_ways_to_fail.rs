@@ -24,7 +24,7 @@ fn known() -> TestProject {
     project
 }
 
-/// Frappe, Kausal Watch and OpenProject ask each day what is due *that day*: what falls due on a day on which the job
+/// Frappe, Kausal Watch and `OpenProject` ask each day what is due *that day*: what falls due on a day on which the job
 /// does not run is never told.
 #[test]
 fn due_only_if_equal_to_today() {

@@ -208,11 +208,21 @@ async fn a_reply_with_a_zero_in_it_is_kept() {
 #[tokio::test]
 async fn a_clock_that_does_not_agree_with_the_server_is_told() {
     let (_, store, _) = shared().await;
-    store.check_clock(Utc::now()).await.unwrap();
+    store.check_clock(frist::clock::Clock::System.now()).await.unwrap();
     let told = |error: StoreError| error.to_string();
-    let behind = told(store.check_clock(Utc::now() - TimeDelta::seconds(630)).await.unwrap_err());
+    let behind = told(
+        store
+            .check_clock(frist::clock::Clock::System.now() - TimeDelta::seconds(630))
+            .await
+            .unwrap_err(),
+    );
     assert!(behind.contains("is 10 minutes ahead of this machine's"), "{behind}");
-    let ahead = told(store.check_clock(Utc::now() + TimeDelta::seconds(630)).await.unwrap_err());
+    let ahead = told(
+        store
+            .check_clock(frist::clock::Clock::System.now() + TimeDelta::seconds(630))
+            .await
+            .unwrap_err(),
+    );
     assert!(ahead.contains("is 10 minutes behind this machine's"), "{ahead}");
 }
 

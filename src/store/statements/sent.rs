@@ -26,7 +26,7 @@ impl Store {
         for ids in message_ids.chunks(AT_ONCE) {
             sent.extend(read(&mut reader, ids).await.map_err(trouble)?);
         }
-        sent.sort_by(|a, b| a.queued_at.cmp(&b.queued_at));
+        sent.sort_by_key(|message| message.queued_at);
         Ok(sent)
     }
 }

@@ -68,11 +68,11 @@ impl Disk {
     /// Fills it, but for so many bytes.
     fn fill(&self, but_for: usize) {
         let mut filler = File::create(self.file("filler")).unwrap();
-        let mut filled = 0;
+        let mut written = 0;
         while filler.write_all(&[1; 512]).is_ok() {
-            filled += 512;
+            written += 512;
         }
-        filler.set_len(u64::try_from(filled - but_for).unwrap()).unwrap();
+        filler.set_len(u64::try_from(written - but_for).unwrap()).unwrap();
     }
 
     /// Makes room again.

@@ -199,7 +199,7 @@ fn one_round(world: &World, size: &Size, aim: Aim, at: TimeDelta, dice: &mut Dic
     };
     let mut daemons: Vec<Child> = (0..size.daemons).map(|_| start()).collect();
     let mut kills = 0;
-    for _ in 0..1 + dice.below(3) {
+    for _ in 0..=dice.below(3) {
         let moment = Moment::choose(aim, dice);
         let one = usize::try_from(dice.below(daemons.len() as u64)).unwrap();
         moment.wait(world);

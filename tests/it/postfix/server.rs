@@ -199,12 +199,14 @@ smtpd_sender_restrictions = check_recipient_access texthash:{folder}/conf/access
         let (mut master, mut ports) = (SERVICES.to_owned(), Vec::new());
         for ((name, changes), listener) in DOORS.into_iter().zip(&listeners) {
             let port = listener.local_addr().unwrap().port();
-            let changes: String = changes
+            let changes: Vec<String> = changes
                 .iter()
                 .map(|change| format!(" -o {{{}}}", change.replace('=', " = ")))
                 .collect();
-            master +=
-                &format!("127.0.0.1:{port} inet n - n - - smtpd -o syslog_name={name}{changes}\n");
+            let changes = changes.concat();
+            let service =
+                format!("127.0.0.1:{port} inet n - n - - smtpd -o syslog_name={name}{changes}\n");
+            master.push_str(&service);
             ports.push((name, port));
         }
         self.ports = ports;
@@ -216,9 +218,9 @@ smtpd_sender_restrictions = check_recipient_access texthash:{folder}/conf/access
 
     /// Says who has a mailbox; all others are unknown.
     pub(super) fn write_mailboxes(&self, names: &[&str]) {
-        let lines: String =
+        let lines: Vec<String> =
             names.iter().map(|name| format!("{name}@example.org {name}/\n")).collect();
-        fs::write(self.conf().join("mailboxes"), lines).unwrap();
+        fs::write(self.conf().join("mailboxes"), lines.concat()).unwrap();
     }
 
     /// Says what is answered to which recipient.
