@@ -8,7 +8,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use frist::history::{Answer, Says};
 use frist::store::{Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
