@@ -11,6 +11,7 @@ use super::witness::{Account, account};
 use super::world::World;
 use crate::dice::Dice;
 use crate::mail_server::Script;
+use crate::postgres_server::PostgresServer;
 use crate::resident::until;
 
 /// How much is tried.
@@ -32,7 +33,7 @@ struct Size {
 impl Size {
     /// What every change is tried with.
     const SMALL: Self =
-        Self { kills: 500, mails: 60, daemons: 1, faulty_percent: 15, seed: 2011, postgres: None };
+        Self { kills: 290, mails: 60, daemons: 1, faulty_percent: 15, seed: 2011, postgres: None };
 
     /// The small size, but for what is said in the environment: `KILLS`, `SEED`, `POSTGRES` and `DAEMONS`.
     fn asked_for() -> Self {
@@ -98,6 +99,15 @@ fn killed_at_random_while_the_server_faults_the_daemon_loses_nothing_and_explain
 }
 
 #[test]
+fn killed_at_random_one_to_three_daemons_on_a_server_lose_nothing_and_explain_every_repeat() {
+    let server = PostgresServer::shared().url("postgres");
+    for daemons in 1..=3 {
+        let postgres = Some(server.clone());
+        until_killed_enough(&Size { kills: 70, daemons, postgres, ..Size::SMALL });
+    }
+}
+
+#[test]
 #[ignore = "takes long: tests/kills 10000"]
 fn killed_ten_thousand_times_at_random_the_daemon_loses_nothing_and_explains_every_repeat() {
     until_killed_enough(&Size::asked_for());
@@ -105,9 +115,8 @@ fn killed_ten_thousand_times_at_random_the_daemon_loses_nothing_and_explains_eve
 
 /// Without a kill there is nothing to explain: whatever several daemons do, no mail is sent twice.
 #[test]
-#[ignore = "wants POSTGRES: tests/kills together"]
 fn several_daemons_of_which_none_is_killed_repeat_nothing() {
-    let server = asked("POSTGRES").expect("POSTGRES=postgres://user@host/postgres");
+    let server = PostgresServer::shared().url("postgres");
     let mut world = World::on_postgres(200, Script::new(), &server);
     for _ in 0..5 {
         world.start_over(Script::new());
