@@ -127,6 +127,14 @@ impl Heart {
         }
     }
 
+    /// Tells the service manager that a disarmed daemon lives: it is not to be started again. Nobody else takes that for a
+    /// good tick.
+    pub fn stands_by(&self) {
+        if let Some(service) = &self.service {
+            service.good("Disarmed: nothing is sent until `frist arm`");
+        }
+    }
+
     /// Notes a tick that failed.
     pub fn bad_tick(&self, why: &str) {
         self.pulse.send_modify(|pulse| {

@@ -74,7 +74,7 @@ impl Daemon {
     /// If the system gives no signals.
     pub(super) async fn stand_by(&mut self) -> Result<bool, ServeError> {
         let Some(instance) = &self.instance else { return Ok(true) };
-        if !until_armed(instance, &self.store, || {}).await? {
+        if !until_armed(instance, &self.store, || self.heart.stands_by()).await? {
             return Ok(false);
         }
         // Another may have told much meanwhile.

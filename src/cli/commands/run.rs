@@ -117,6 +117,7 @@ pub(super) async fn live(
     }
     let store = Store::open(url, &config.folder).await?;
     let lock = store.lock_or_help().await?;
+    let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
     let instance = match way {
         Way::Smtp => Some(arming::instance(config, url)?),
         Way::Folder => None,
@@ -127,7 +128,7 @@ pub(super) async fn live(
         if run.once {
             return Err(Trouble::Disarmed(why));
         }
-        if !standby::until_armed(instance, &store, || {}).await? {
+        if !standby::until_armed(instance, &store, || heart.stands_by()).await? {
             return Ok(Exit::Fine);
         }
         files = Files::read(&place(config));
@@ -148,7 +149,6 @@ pub(super) async fn live(
         talk(&if io::stderr().is_terminal() { warning } else { discreet_lines(&warning) });
     }
     let (sender, transport) = way_out(config, owner(&in_force.project), run, way, true)?;
-    let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
     heart.count(|pulse| pulse.refused = refused.is_some());
     if let Some(page) = page {
         tokio::spawn(page.answer(heart.pulse(), store.clone(), clock.clone()));
