@@ -2,12 +2,12 @@
 //! What the daemon does is in `daemon`; here it gets its parts from configuration and flags.
 
 mod again;
+mod edits;
 mod log;
 
-use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::path::Path;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
@@ -26,18 +26,17 @@ use crate::config::{
 };
 use crate::daemon::discreet::{discreet, discreet_lines};
 use crate::daemon::force::{self, Gate, InForce, Judged, Refused};
-use crate::daemon::{
-    Archiving, BrakeOptions, Daemon, Limits, News, Parts, Reload, Summary, standby,
-};
+use crate::daemon::{Archiving, BrakeOptions, Daemon, Limits, News, Parts, Summary, standby};
 #[cfg(debug_assertions)]
 use crate::fault;
 use crate::mail::transport::smtp::{SmtpOptions, Timeouts, Tls};
 use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
-use crate::project::{Files, Place, Project, Stamp};
+use crate::project::{Files, Project};
 use crate::pulse::{Heart, Page, Ping, PingOptions};
 use crate::store::{self, Store};
 use again::Again;
+use edits::{configuration, look, reload};
 
 /// A replay's ledger, unless another is named.
 const MEMORY: &str = "sqlite::memory:";
@@ -308,44 +307,6 @@ fn gate(config: &Config) -> Gate<'static> {
         place: place(config),
         tests: Box::new(tests),
         compare: Box::new(|edit| Some(super::diff::numbers(edit))),
-    }
-}
-
-/// When the files that a daemon serves were written last: plans and rules, and the configuration.
-type Look = (Stamp, Option<SystemTime>);
-
-fn look(place: &Place, configuration: &Path) -> Look {
-    (place.stamp(), fs::metadata(configuration).and_then(|data| data.modified()).ok())
-}
-
-/// Returns where the configuration is, or would be.
-fn configuration(config: &Config, file: Option<&Path>) -> PathBuf {
-    file.map_or_else(|| config.folder.join(config::FILE), Path::to_owned)
-}
-
-/// Tells a resident daemon how to notice edits, and how to read them.
-fn reload(
-    config: &Config,
-    mut again: Again,
-    gate: Gate<'static>,
-    mut stamp: Look,
-) -> Reload<'static> {
-    let place: Place = place(config);
-    let file = configuration(config, again.file.as_deref());
-    let watched = place.plans.iter().chain([&place.rules, &file]).cloned().collect();
-    let looked_at = (place.clone(), file);
-    Reload {
-        paths: watched,
-        changed: Box::new(move || {
-            let new = look(&looked_at.0, &looked_at.1);
-            let changed = new != stamp;
-            stamp = new;
-            changed
-        }),
-        read: Box::new(move || Files::read(&place)),
-        configure: Box::new(move |owner| again.configure(owner)),
-        gate,
-        send_at: config.send_at,
     }
 }
 
