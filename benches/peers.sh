@@ -220,10 +220,17 @@ host = "127.0.0.1"
 port = $port
 tls = "none"
 connections = $connections
+[brake]
+a_tick = $MAILS
+an_hour = $MAILS
+a_recipient_and_day = $MAILS
+[watch]
+weekly = "off"
+stale_after_days = 0
 TOML
   # One turn on a quiet day, so that the ledger knows the plan; then, each time anew, the turn of the day before the
   # Sunday thirty days before the deadlines.
-  "$frist" run --once --now 2011-01-03T12:00 --dir "$dir" >"$work/first.log" 2>&1 || fail "$(tail -n 5 "$work/first.log")"
+  "$frist" run --once --now 2011-01-03T12:00 --dir "$dir" --transport folder >"$work/first.log" 2>&1 || fail "$(tail -n 5 "$work/first.log")"
   rm -rf "$work/folder" && cp -r "$dir" "$work/folder"
   "$frist" run --once --now 2011-01-28T08:00 --dir "$work/folder" --transport folder >/dev/null 2>"$work/first.log" ||
     fail "$(tail -n 5 "$work/first.log")"
@@ -232,7 +239,7 @@ TOML
 
   echo "MAIL: $MAILS messages of $size bytes over $connections connections to smtp-sink, $(dpkg-query -W -f 'postfix ${Version}' postfix 2>/dev/null || true)"
   # frist comes last in its round, so that its ledger is still there afterwards.
-  before="rm -rf $work/run && cp -r $dir $work/run" contest \
+  before="rm -rf $work/run && cp -r $dir $work/run && $frist arm --yes --now 2011-01-28T07:59 --dir $work/run" contest \
     smtp-source "smtp-source -d -s $connections -m $MAILS -l $size -f plan@plan.example -t unit@units.example 127.0.0.1:$port" \
     frist "$frist run --once --now 2011-01-28T08:00 --dir $work/run"
   local sent

@@ -30,7 +30,7 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// So often leases are renewed at least, which shows that the ledger takes what is written.
 const SIGN: Duration = Duration::from_secs(20);
 /// How many messages are claimed ahead of those that are under way.
-const AHEAD: usize = 64;
+const AHEAD: usize = 128;
 
 /// Sends messages for one instance of the daemon.
 #[derive(Debug)]

@@ -138,18 +138,24 @@ fn dot_atom(text: &str) -> String {
 /// (SMTP smuggling); so none may be left when lettre sees it.
 fn crlf(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 32);
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '\r' => {
-                characters.next_if_eq(&'\n');
+    let mut rest = text;
+    // What lies between two control characters is most of a text, and is taken over as a whole.
+    while let Some(at) = rest.find(|c: char| c != '\t' && c.is_control()) {
+        out.push_str(&rest[..at]);
+        let mut after = rest[at..].chars();
+        match after.next() {
+            Some('\r') => {
                 out.push_str("\r\n");
+                rest = after.as_str().strip_prefix('\n').unwrap_or(after.as_str());
             }
-            '\n' => out.push_str("\r\n"),
-            c if c.is_control() && c != '\t' => {}
-            c => out.push(c),
+            Some('\n') => {
+                out.push_str("\r\n");
+                rest = after.as_str();
+            }
+            _ => rest = after.as_str(),
         }
     }
+    out.push_str(rest);
     out
 }
 

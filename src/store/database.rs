@@ -6,6 +6,7 @@ mod postgres;
 mod sqlite;
 mod value;
 
+use serde::de::DeserializeOwned;
 use sqlx::AssertSqlSafe;
 
 use super::StoreError;
@@ -167,6 +168,23 @@ impl Transaction {
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
         }
+    }
+
+    /// Runs a query and returns its rows, of which `columns` are read, all in one piece. Rows of SQLite come one by one from
+    /// another thread, and waiting for many costs more than reading them.
+    pub(super) async fn table<T: DeserializeOwned>(
+        &mut self,
+        columns: &str,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> sqlx::Result<Vec<T>> {
+        let (first, last) = match self.running {
+            Running::Sqlite(_) => ("json_group_array(json_array(", "))"),
+            Running::Postgres(_) => ("coalesce(json_agg(json_build_array(", ")), '[]')::text"),
+        };
+        let sql = format!("SELECT {first}{columns}{last} FROM ({sql}) AS found");
+        let row = self.only(&sql, values).await?;
+        serde_json::from_str(row.get(0)?).map_err(|error| sqlx::Error::Decode(Box::new(error)))
     }
 
     /// Runs a query and returns its first row, if there is one.

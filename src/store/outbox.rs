@@ -1,12 +1,11 @@
 //! The outbox: the states of a message, the ways between them, and what senders say to the ledger and hear from it.
 //! Sending is in `mail`; when to try again is decided in `daemon`; the rows are written in `statements`.
 
-use std::io::Write;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 
 use crate::fingerprint;
 use crate::mail::Message;
@@ -59,6 +58,14 @@ pub const WAYS: [(MessageState, MessageState); 10] = [
     (MessageState::Sending, MessageState::Uncertain),
     (MessageState::Sending, MessageState::GaveUp),
 ];
+
+/// So much room a compressed mail is given more than it will probably need.
+const ROOM: usize = 1024;
+
+thread_local! {
+    /// Making one takes longer than compressing a mail.
+    static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), true));
+}
 
 /// The place of a message in the outbox; grows with every message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -216,10 +223,22 @@ impl Copy {
         if mail.is_empty() {
             return None;
         }
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        let content = encoder.write_all(mail).and_then(|()| encoder.finish()).ok()?;
-        Some(Self { digest: fingerprint::of([mail]), content })
+        Some(Self { digest: fingerprint::of([mail]), content: compressed(mail)? })
     }
+}
+
+fn compressed(mail: &[u8]) -> Option<Vec<u8>> {
+    COMPRESS.with_borrow_mut(|compress| {
+        compress.reset();
+        let mut content = Vec::with_capacity(mail.len() / 2 + ROOM);
+        loop {
+            let done = usize::try_from(compress.total_in()).ok()?;
+            match compress.compress_vec(&mail[done..], &mut content, FlushCompress::Finish).ok()? {
+                Status::StreamEnd => return Some(content),
+                Status::Ok | Status::BufError => content.reserve(content.len() + ROOM),
+            }
+        }
+    })
 }
 
 impl Settlement {

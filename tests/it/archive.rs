@@ -44,7 +44,8 @@ async fn connect(project: &TestProject) -> SqliteConnection {
 /// How many messages have their texts, and how many have not.
 async fn texts(project: &TestProject) -> (i64, i64) {
     let sql = "SELECT count(*) FILTER (WHERE text <> '' AND html <> '' AND archived_at IS NULL), \
-               count(*) FILTER (WHERE text = '' AND html = '' AND archived_at IS NOT NULL) FROM messages";
+               count(*) FILTER (WHERE text = '' AND html = '' AND archived_at IS NOT NULL) \
+               FROM messages JOIN letters ON letters.message = messages.id";
     sqlx::query_as(sql).fetch_one(&mut connect(project).await).await.unwrap()
 }
 
@@ -118,21 +119,26 @@ async fn what_is_still_to_be_sent_keeps_its_text() {
 async fn the_ledger_lets_go_of_a_text_in_no_other_way() {
     let project = in_may();
     let mut ledger = connect(&project).await;
-    for change in [
-        "text = ''",
-        "text = 'something else'",
-        "archived_at = 1, text = 'something else', html = ''",
-        "archived_at = 1, text = '', html = '', subject = ''",
-        "archived_at = 1, text = '', html = '', state = 'queued'",
+    let one = "message = (SELECT min(id) FROM messages WHERE state = 'sent')";
+    for sql in [
+        format!("UPDATE letters SET text = '' WHERE {one}"),
+        format!("UPDATE letters SET text = 'something else' WHERE {one}"),
+        format!("DELETE FROM letters WHERE {one}"),
+        "UPDATE messages SET archived_at = 1, subject = '' WHERE state = 'sent'".to_owned(),
+        "UPDATE messages SET archived_at = 1, state = 'queued' WHERE state = 'sent'".to_owned(),
+        // It is still to be sent.
+        "UPDATE messages SET archived_at = 1 WHERE state = 'retrying'".to_owned(),
     ] {
-        for state in ["sent", "retrying"] {
-            let sql = format!("UPDATE messages SET {change} WHERE state = '{state}'");
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut ledger).await;
-            assert!(done.is_err(), "{state}: {change}");
-        }
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut ledger).await;
+        assert!(done.is_err(), "{sql}");
     }
-    let sql = "UPDATE messages SET archived_at = 1, text = '', html = '' WHERE state = 'retrying'";
-    assert!(sqlx::raw_sql(sql).execute(&mut ledger).await.is_err(), "it is still to be sent");
+    let marked = "UPDATE messages SET archived_at = 1 WHERE state = 'sent'";
+    sqlx::raw_sql(marked).execute(&mut ledger).await.unwrap();
+    for (words, allowed) in [("'something else'", false), ("''", true)] {
+        let sql = format!("UPDATE letters SET text = {words}, html = '' WHERE {one}");
+        let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut ledger).await;
+        assert_eq!(done.is_ok(), allowed, "{words}: {done:?}");
+    }
 }
 
 #[test]

@@ -52,6 +52,8 @@ pub(crate) struct Command {
     pub(crate) connection: usize,
     /// Whether it came over TLS.
     pub(crate) encrypted: bool,
+    /// Whether the next one came in the same piece.
+    pub(crate) followed: bool,
     /// The line, without its end.
     pub(crate) line: String,
 }

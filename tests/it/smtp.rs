@@ -121,17 +121,23 @@ async fn every_fault_means_again_unless_it_is_about_this_mail_or_recipient() {
         (Dot, Say("354 out of step")),
         (Dot, SayAndDrop("421 4.3.2 bye")),
     ];
-    for (stage, act) in again {
-        let (delivery, server) = once(Script::new().always(stage, act)).await;
-        let Delivery::Again(reason) = delivery else { panic!("{stage:?} {act:?}: {delivery:?}") };
-        assert!(reason.len() > 10 && !reason.contains(char::is_control), "{reason}");
-        assert!(server.mails().is_empty(), "{stage:?} {act:?}");
-    }
-    for stage in [Rcpt, Data, Dot] {
-        let (delivery, server) = once(Script::new().always(stage, Say("550 5.1.1 no such"))).await;
-        let Delivery::GiveUp(reason) = delivery else { panic!("{stage:?}: {delivery:?}") };
-        assert!(reason.ends_with("550 5.1.1 no such"), "{reason}");
-        assert!(server.mails().is_empty());
+    // One command after the other, and several at once.
+    for server in [Script::new, || Script::new().pipelining()] {
+        for (stage, act) in again {
+            let (delivery, server) = once(server().always(stage, act)).await;
+            let Delivery::Again(reason) = delivery else {
+                panic!("{stage:?} {act:?}: {delivery:?}")
+            };
+            assert!(reason.len() > 10 && !reason.contains(char::is_control), "{reason}");
+            assert!(server.mails().is_empty(), "{stage:?} {act:?}");
+        }
+        for stage in [Rcpt, Data, Dot] {
+            let refused = server().always(stage, Say("550 5.1.1 no such"));
+            let (delivery, server) = once(refused).await;
+            let Delivery::GiveUp(reason) = delivery else { panic!("{stage:?}: {delivery:?}") };
+            assert!(reason.ends_with("550 5.1.1 no such"), "{reason}");
+            assert!(server.mails().is_empty());
+        }
     }
     // The server has taken the mail and said so; that it hangs up afterwards does not matter.
     let (delivery, server) = once(Script::new().always(Dot, DropAfter)).await;

@@ -144,6 +144,7 @@ async fn history_can_be_neither_changed_nor_deleted() {
             ("texts", "content"),
             ("rule_failures", "at"),
             ("messages", "queued_at"),
+            ("letters", "text"),
             ("messages", "attempts"), // of a message that is settled
         ] {
             // What it is set to is what it was: it is the change that is refused.

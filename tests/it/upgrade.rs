@@ -14,11 +14,14 @@ use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use crate::project::{RULES, TestProject};
 use crate::resident::until;
 
-/// The rules under which the ledgers of version 2 were written: a step more, which the brake held.
+/// The rules under which the ledgers of versions 2 and 3 were written: a step more, which the brake held.
 fn with_one_step_more() -> String {
     let step = ".remind(responsible, 30.days.before)";
     RULES.replace(step, &format!("{step}.notify([responsible, owner], 31.days.before)"))
 }
+
+/// What the ledgers of versions 1 and 2 had sent.
+const BEFORE: [&str; 3] = ["40e59b70", "adf03262", "eac9b18f"];
 
 /// A project whose ledger an older frist has left.
 async fn left_by(version: u32, rules: &str) -> TestProject {
@@ -54,7 +57,8 @@ fn sent(project: &TestProject) -> Vec<String> {
     ids.map(|row| row["message_id"].as_str().unwrap().trim_matches(['<', '>']).to_owned()).collect()
 }
 
-async fn goes_on(version: u32, rules: &str) {
+/// Goes on with a ledger of a version, under which the messages that are named by the first letters of their ids were sent.
+async fn goes_on(version: u32, rules: &str, before: &[&str]) {
     let project = left_by(version, rules).await;
     for now in ["2011-05-03T08:00", "2011-05-03T12:00"] {
         project.turn(now);
@@ -70,22 +74,29 @@ async fn goes_on(version: u32, rules: &str) {
     let once: BTreeSet<&String> = sent.iter().collect();
     assert_eq!(once.len(), sent.len(), "a mail was repeated: {sent:?}");
     // What the older frist had sent, this one did not send.
-    let before = ["40e59b70", "adf03262", "eac9b18f"];
     assert!(!sent.iter().any(|id| before.iter().any(|old| id.starts_with(old))), "{sent:?}");
     let after = golden.lines().filter(|line| !before.iter().any(|old| line.contains(old)));
     let after: BTreeSet<String> =
         after.map(|line| line.rsplit(' ').next().unwrap().to_owned()).collect();
     assert_eq!(sent.into_iter().collect::<BTreeSet<_>>(), after);
+    let ran = project.frist(&["log", "--verify"]);
+    assert_eq!(ran.code(), 0, "{}", ran.out());
 }
 
 #[tokio::test]
 async fn an_upgrade_from_version_1_repeats_nothing() {
-    goes_on(1, RULES).await;
+    goes_on(1, RULES, &BEFORE).await;
 }
 
 #[tokio::test]
 async fn an_upgrade_from_version_2_repeats_nothing() {
-    goes_on(2, &with_one_step_more()).await;
+    goes_on(2, &with_one_step_more(), &BEFORE).await;
+}
+
+#[tokio::test]
+async fn an_upgrade_from_version_3_repeats_nothing() {
+    let [first, second, third] = BEFORE;
+    goes_on(3, &with_one_step_more(), &[first, second, third, "d942b886"]).await;
 }
 
 /// A daemon of a program that is installed somewhere; ended by its process id when dropped.

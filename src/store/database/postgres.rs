@@ -12,7 +12,10 @@ use crate::store::address::without_password;
 use crate::store::{LedgerLock, StoreError};
 
 /// Every version of the tables, oldest first; a released one is never changed. The first is the third of SQLite's.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/postgres/0003_ledger.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/postgres/0003_ledger.sql"),
+    include_str!("../migrations/postgres/0004_letters.sql"),
+];
 
 /// The version before the first migration.
 const BEFORE: usize = 2;

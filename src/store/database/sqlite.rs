@@ -16,10 +16,11 @@ use crate::access;
 use crate::store::{LedgerLock, StoreError};
 
 /// Every version of the tables, oldest first; a released one is never changed.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/sqlite/0001_ledger.sql"),
     include_str!("../migrations/sqlite/0002_changes.sql"),
     include_str!("../migrations/sqlite/0003_unattended.sql"),
+    include_str!("../migrations/sqlite/0004_letters.sql"),
 ];
 
 /// "frst": marks the file as a ledger of frist.

@@ -24,7 +24,8 @@ impl Store {
     ) -> Result<Vec<Archived>, StoreError> {
         let sql = "SELECT messages.id, message_id, plan, recipient, address, deadlines, queued_at, settled_at, state, said,
                           subject, text, html, copies.digest, content
-                   FROM messages LEFT JOIN copies ON copies.message = messages.id
+                   FROM messages JOIN letters ON letters.message = messages.id
+                       LEFT JOIN copies ON copies.message = messages.id
                    WHERE settled_at < $1 AND archived_at IS NULL AND messages.id > $2 ORDER BY messages.id LIMIT $3";
         let trouble = |source| self.database.trouble(source);
         let mut reader = self.database.read().await?;
@@ -41,13 +42,15 @@ impl Store {
         ids: &[i64],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let words = "UPDATE messages SET archived_at = $1, text = '', html = '' WHERE id = $2 AND archived_at IS NULL";
+        let mark = "UPDATE messages SET archived_at = $1 WHERE id = $2 AND archived_at IS NULL";
+        let letter = "UPDATE letters SET text = '', html = '' WHERE message = $1";
         let copy = "UPDATE copies SET content = $1 WHERE message = $2";
         let trouble = |source| self.database.trouble(source);
         for portion in ids.chunks(PORTION as usize) {
             let mut writer = self.database.write().await?;
             for id in portion {
-                writer.execute(words, &values![now, *id]).await.map_err(trouble)?;
+                writer.execute(mark, &values![now, *id]).await.map_err(trouble)?;
+                writer.execute(letter, &values![*id]).await.map_err(trouble)?;
                 writer.execute(copy, &values![&[][..], *id]).await.map_err(trouble)?;
             }
             writer.commit().await.map_err(trouble)?;

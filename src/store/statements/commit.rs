@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::insert::{self, Insert};
+use super::insert::Insert;
 use super::seal;
 use crate::history::Answer;
 use crate::mail::Message;
@@ -32,14 +32,9 @@ impl Store {
         let mut writer = self.deciding().await?;
         seal::begin(&mut writer).await.map_err(trouble)?;
         insert_sightings(&mut writer, tick).await.map_err(trouble)?;
-        let mut places = Vec::with_capacity(tick.messages.len());
         let outgoing: Vec<Outgoing<'_>> = outgoing(tick).collect();
-        for messages in outgoing.chunks(insert::ROWS) {
-            places.extend(self.queue(&mut writer, tick, messages).await?);
-        }
-        for notices in tick.notices.chunks(insert::ROWS) {
-            self.enter(&mut writer, tick, notices, &places).await?;
-        }
+        let places = self.queue(&mut writer, tick, &outgoing).await?;
+        self.enter(&mut writer, tick, &tick.notices, &places).await?;
         for fault in &tick.faults {
             self.enter_fault(&mut writer, tick, fault, &places).await?;
         }
@@ -178,6 +173,9 @@ impl Store {
     }
 }
 
+/// What messages say.
+const LETTERS: Insert = Insert { into: "letters (message, text, html)", then: "" };
+
 /// A message, and what it is held for if it is.
 type Outgoing<'a> = (&'a Message, Option<&'a str>);
 
@@ -248,8 +246,8 @@ async fn insert_messages(
 ) -> sqlx::Result<Vec<i64>> {
     let insert = Insert {
         into: "messages (message_id, plan, recipient, deadlines, queued_at, state, change, plan_title, \
-               recipient_name, address, language, thread, subject, text, html, digest)",
-        then: "RETURNING message_id, id",
+               recipient_name, address, language, thread, subject, digest)",
+        then: "",
     };
     let rows = messages.iter().map(|(message, held_for)| {
         values![
@@ -266,19 +264,24 @@ async fn insert_messages(
             message.language.code(),
             message.thread.as_deref(),
             &*message.subject,
-            &*message.text,
-            &*message.html,
             seal::digest_of(&message.text, &message.html),
         ]
     });
-    // The rows come back in no promised order.
-    let places = insert
-        .answered(writer, rows)
-        .await?
+    let newest: i64 =
+        writer.only("SELECT coalesce(max(id), 0) FROM messages", &[]).await?.get(0)?;
+    insert.all(writer, rows).await?;
+    // Nobody else enters anything until this transaction ends, so all that are newer are these.
+    let places = "SELECT message_id, id FROM messages WHERE id > $1";
+    let places: HashMap<String, i64> =
+        writer.table("message_id, id", places, &values![newest]).await?.into_iter().collect();
+    let places: Vec<i64> =
+        messages.iter().map(|(message, _)| places[&message.message_id]).collect();
+    let letters = messages
         .iter()
-        .map(|row| Ok((row.get(0)?, row.get(1)?)))
-        .collect::<sqlx::Result<HashMap<String, i64>>>()?;
-    Ok(messages.iter().map(|(message, _)| places[&message.message_id]).collect())
+        .zip(&places)
+        .map(|((message, _), place)| values![*place, &*message.text, &*message.html]);
+    LETTERS.all(writer, letters).await?;
+    Ok(places)
 }
 
 /// Inserts notices. One that the same rule has passed over before is left as it was; one that was told is an error.

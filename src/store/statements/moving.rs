@@ -10,11 +10,12 @@ use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::{Copied, MoveError, Store};
 
 /// All tables, each after those that it refers to, with what orders its rows. A test holds the list complete.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("plans", "number"),
     ("sightings", "id"),
     ("rules", "number"),
     ("messages", "id"),
+    ("letters", "message"),
     ("attempts", "id"),
     ("notices", "id"),
     ("answers", "id"),

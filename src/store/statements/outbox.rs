@@ -2,12 +2,13 @@
 //! Which ways there are is in `store::outbox`; who sends is in `daemon`.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
 
-use super::insert::{Insert, placeholders};
+use super::insert::{Insert, ROWS, placeholders};
 use super::seal;
 use crate::mail::Message;
 use crate::plan::{Id, Language};
-use crate::store::database::{Dialects, Row, Transaction, Value, values};
+use crate::store::database::{Dialects, Transaction, Value, values};
 use crate::store::words::{self, known};
 use crate::store::{Attempt, Claimed, GivenUp, OutboxId, Settled, Settlement, Store, StoreError};
 
@@ -18,7 +19,12 @@ const FURTHEST: TimeDelta = TimeDelta::days(1);
 const AT_ONCE: usize = 500;
 
 /// What follows a query for rows that are to be changed: those that another daemon is about to change are left to it.
-const FOR_UPDATE: Dialects = Dialects { sqlite: "", postgres: "FOR UPDATE SKIP LOCKED" };
+const FOR_UPDATE: Dialects =
+    Dialects { sqlite: "", postgres: "FOR UPDATE OF messages SKIP LOCKED" };
+
+/// Messages that are not at rest. Said first wherever such ones are looked for: SQLite uses an index of few rows only if its
+/// condition is said in just these words.
+const OPEN: &str = "state IN ('queued', 'sending', 'retrying', 'uncertain')";
 
 /// Attempts that have ended.
 const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
@@ -86,9 +92,11 @@ impl Store {
     /// If the database fails.
     pub async fn give_back(&self, instance: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let sql = "UPDATE messages SET lease_until = $1 WHERE state = 'sending' AND holder = $2";
+        let sql = format!(
+            "UPDATE messages SET lease_until = $1 WHERE {OPEN} AND state = 'sending' AND holder = $2"
+        );
         let mut writer = self.database.write().await?;
-        writer.execute(sql, &values![now, instance]).await.map_err(trouble)?;
+        writer.execute(&sql, &values![now, instance]).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)
     }
 
@@ -117,7 +125,7 @@ impl Store {
         let mut writer = self.database.write().await?;
         let mut settled = Vec::with_capacity(attempts.len());
         seal::begin(&mut writer).await.map_err(trouble)?;
-        for attempts in attempts.chunks(AT_ONCE) {
+        for attempts in attempts.chunks(ROWS) {
             settled.extend(settle(&mut writer, attempts, now).await.map_err(trouble)?);
         }
         let tables = [seal::ATTEMPTS, seal::COPIES];
@@ -167,11 +175,11 @@ impl Store {
     pub async fn next_attempt(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let trouble = |source| self.database.trouble(source);
         // The first of these times that there is applies.
-        let sql =
-            "SELECT min(coalesce(next_attempt, lease_until, released_at, queued_at)) FROM messages
-                   WHERE state IN ('queued', 'sending', 'retrying', 'uncertain')";
+        let sql = format!(
+            "SELECT min(coalesce(next_attempt, lease_until, released_at, queued_at)) FROM messages WHERE {OPEN}"
+        );
         let mut reader = self.database.read().await?;
-        let row = reader.only(sql, &[]).await.map_err(trouble)?;
+        let row = reader.only(&sql, &[]).await.map_err(trouble)?;
         row.get::<Option<i64>>(0).and_then(|at| at.map(words::instant).transpose()).map_err(trouble)
     }
 }
@@ -184,13 +192,14 @@ async fn expire(
     now: DateTime<Utc>,
 ) -> sqlx::Result<usize> {
     // Whoever enters attempts waits for the chain before it locks a message, or two daemons could wait for each other.
-    let any = format!("SELECT id FROM messages WHERE {which} LIMIT 1");
+    let any = format!("SELECT id FROM messages WHERE {OPEN} AND {which} LIMIT 1");
     if writer.first(&any, values).await?.is_none() {
         return Ok(0);
     }
     seal::begin(writer).await?;
     let lock = writer.choose(FOR_UPDATE);
-    let sql = format!("SELECT id, holder FROM messages WHERE {which} ORDER BY id {lock}");
+    let sql =
+        format!("SELECT id, holder FROM messages WHERE {OPEN} AND {which} ORDER BY id {lock}");
     let ended = writer
         .rows(&sql, values)
         .await?
@@ -224,18 +233,20 @@ async fn claim(
 ) -> sqlx::Result<Vec<Claimed>> {
     // What lies further ahead than any back-off was written before the clock was set back.
     let sql = format!(
-        "SELECT id, message_id, plan, recipient, deadlines, coalesce(released_at, queued_at), attempts, plan_title,
-             recipient_name, address, language, thread, subject, text, html
-         FROM messages
-         WHERE state = 'queued'
-             OR (state IN ('retrying', 'uncertain') AND next_attempt NOT BETWEEN $1 + 1 AND $2)
+        "SELECT id, message_id, plan, recipient, deadlines, coalesce(released_at, queued_at) AS since, attempts,
+             plan_title, recipient_name, address, language, thread, subject, text, html
+         FROM messages JOIN letters ON letters.message = messages.id
+         WHERE {OPEN} AND (state = 'queued'
+             OR (state IN ('retrying', 'uncertain') AND next_attempt NOT BETWEEN $1 + 1 AND $2))
          ORDER BY id LIMIT $3 {}",
         writer.choose(FOR_UPDATE),
     );
+    let columns = "id, message_id, plan, recipient, deadlines, since, attempts, plan_title, recipient_name, address, \
+                   language, thread, subject, text, html";
     let claimed = writer
-        .rows(&sql, &values![now, now + FURTHEST, limit])
+        .table(columns, &sql, &values![now, now + FURTHEST, limit])
         .await?
-        .iter()
+        .into_iter()
         .map(|row| read_claimed(row, instance))
         .collect::<sqlx::Result<Vec<_>>>()?;
     for claimed in claimed.chunks(AT_ONCE) {
@@ -254,29 +265,48 @@ async fn claim(
     Ok(claimed)
 }
 
-fn read_claimed(row: &Row, instance: &str) -> sqlx::Result<Claimed> {
-    let language: &str = row.get(10)?;
-    let deadlines: &str = row.get(4)?;
+/// A claimed message as it is read: the columns in the order in which they are asked for.
+#[derive(Deserialize)]
+struct ClaimedRow {
+    id: i64,
+    message_id: String,
+    plan: String,
+    recipient: String,
+    deadlines: String,
+    since: i64,
+    attempts: u32,
+    plan_title: String,
+    recipient_name: String,
+    address: String,
+    language: String,
+    thread: Option<String>,
+    subject: String,
+    text: String,
+    html: String,
+}
+
+fn read_claimed(row: ClaimedRow, instance: &str) -> sqlx::Result<Claimed> {
+    let deadlines = row.deadlines.split(',').filter(|id| !id.is_empty());
     let message = Message {
-        message_id: row.get(1)?,
-        plan: row.get::<&str>(2)?.into(),
-        to: row.get::<&str>(3)?.into(),
-        deadlines: deadlines.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
-        plan_title: row.get(7)?,
-        to_name: row.get(8)?,
-        address: row.get(9)?,
-        language: known(Language::from_code(language), "language", language)?,
-        thread: row.get(11)?,
-        subject: row.get(12)?,
-        text: row.get(13)?,
-        html: row.get(14)?,
+        message_id: row.message_id,
+        plan: row.plan.into(),
+        to: row.recipient.into(),
+        deadlines: deadlines.map(str::to_owned).collect(),
+        plan_title: row.plan_title,
+        to_name: row.recipient_name,
+        address: row.address,
+        language: known(Language::from_code(&row.language), "language", &row.language)?,
+        thread: row.thread,
+        subject: row.subject,
+        text: row.text,
+        html: row.html,
     };
     Ok(Claimed {
-        id: OutboxId(row.get(0)?),
+        id: OutboxId(row.id),
         holder: instance.into(),
         message,
-        attempts: row.count(6)?,
-        queued_at: words::instant(row.get(5)?)?,
+        attempts: row.attempts,
+        queued_at: words::instant(row.since)?,
     })
 }
 
@@ -285,35 +315,15 @@ async fn settle(
     attempts: &[Attempt],
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Settled>> {
-    let sql = format!(
-        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS (VALUES {})
-         UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
-             settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
-         FROM settled
-         WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder
-         RETURNING messages.id",
-        placeholders(attempts.len(), 6, 1),
-    );
-    let values: Vec<Value<'_>> = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
-    let moved = writer
-        .rows(&sql, &values)
-        .await?
-        .iter()
-        .map(|row| row.get(0))
-        .collect::<sqlx::Result<Vec<i64>>>()?;
-    let (mut ended, mut settled) = (Vec::new(), Vec::new());
-    for attempt in attempts {
-        let applied = moved.contains(&attempt.id.0);
-        settled.push(if applied { Settled::Applied } else { Settled::TooLate });
-        if applied {
-            ended.push(attempt);
-        }
-    }
-    let rows = ended.iter().map(|Attempt { id, holder, settlement, .. }| {
+    let settled = end(writer, attempts, now).await?;
+    let ended = || {
+        attempts.iter().zip(&settled).filter(|(_, to)| **to == Settled::Applied).map(|(one, _)| one)
+    };
+    let rows = ended().map(|Attempt { id, holder, settlement, .. }| {
         values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
     });
     ATTEMPTS.all(writer, rows).await?;
-    let copies = ended.iter().filter_map(|attempt| match &attempt.settlement {
+    let copies = ended().filter_map(|attempt| match &attempt.settlement {
         Settlement::Sent { copy: Some(copy), .. } => {
             Some(values![attempt.id.0, now, &*copy.digest, &*copy.content])
         }
@@ -321,6 +331,44 @@ async fn settle(
     });
     COPIES.all(writer, copies).await?;
     Ok(settled)
+}
+
+/// Ends attempts, all in one statement if they are all still theirs who settle them; else each by itself.
+async fn end(
+    writer: &mut Transaction,
+    attempts: &[Attempt],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Settled>> {
+    writer.save().await?;
+    if end_all(writer, attempts, now).await? == attempts.len() {
+        return Ok(vec![Settled::Applied; attempts.len()]);
+    }
+    writer.undo().await?;
+    let mut settled = Vec::with_capacity(attempts.len());
+    for attempt in attempts {
+        let ended = end_all(writer, std::slice::from_ref(attempt), now).await?;
+        settled.push(if ended == 1 { Settled::Applied } else { Settled::TooLate });
+    }
+    Ok(settled)
+}
+
+/// Ends those of the attempts that are not too late, and returns how many there were.
+async fn end_all(
+    writer: &mut Transaction,
+    attempts: &[Attempt],
+    now: DateTime<Utc>,
+) -> sqlx::Result<usize> {
+    let sql = format!(
+        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS (VALUES {})
+         UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
+             settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
+         FROM settled
+         WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder",
+        placeholders(attempts.len(), 6, 1),
+    );
+    let values: Vec<Value<'_>> = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
+    let ended = writer.execute(&sql, &values).await?;
+    Ok(usize::try_from(ended).unwrap_or(usize::MAX))
 }
 
 fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {

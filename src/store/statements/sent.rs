@@ -34,7 +34,8 @@ impl Store {
 async fn read(reader: &mut Transaction, ids: &[&str]) -> sqlx::Result<Vec<SentMessage>> {
     let sql = format!(
         "SELECT messages.id, message_id, recipient_name, address, subject, queued_at, state, copies.digest, content, text
-         FROM messages LEFT JOIN copies ON copies.message = messages.id
+         FROM messages JOIN letters ON letters.message = messages.id
+             LEFT JOIN copies ON copies.message = messages.id
          WHERE message_id IN {} ORDER BY messages.id",
         placeholders(1, ids.len(), 1),
     );

@@ -184,6 +184,7 @@ fn one_world(
 ) -> Result<(usize, Account), String> {
     let mut dice = Dice::new(seed);
     let script = Script::new().faulty(size.faulty_percent, dice.throw()).takes(aim.pace());
+    let script = if dice.percent(50) { script.pipelining() } else { script };
     world.start_over(script);
     let mut kills = 0;
     let mut at = TimeDelta::zero();

@@ -87,7 +87,7 @@ pub(super) async fn hold(
                         talk.take(taken).await?;
                     }
                 }
-                _ => talk.say("503 to whom?").await?,
+                _ => drop(talk.answer(Stage::Data, "503 to whom?").await?),
             },
             "RSET" => {
                 mail = None;
@@ -186,9 +186,7 @@ impl Conversation<'_> {
         if self.script.login.is_some() {
             lines.push(format!("AUTH {}", self.script.mechanisms));
         }
-        if self.script.smtputf8 {
-            lines.push("SMTPUTF8".to_owned());
-        }
+        lines.extend(self.script.extensions.iter().copied().map(str::to_owned));
         let last = lines.len() - 1;
         let numbered = lines.iter().enumerate().map(|(at, line)| {
             let more = if at == last { ' ' } else { '-' };
@@ -218,7 +216,8 @@ impl Conversation<'_> {
     async fn command(&mut self) -> io::Result<String> {
         let line = String::from_utf8_lossy(&self.until(b"\r\n").await?).into_owned();
         let (connection, encrypted) = (self.connection, self.encrypted);
-        let command = Command { connection, encrypted, line: line.clone() };
+        let followed = !self.ahead.is_empty();
+        let command = Command { connection, encrypted, followed, line: line.clone() };
         self.heard.lock().unwrap().commands.push(command);
         Ok(line)
     }

@@ -17,7 +17,8 @@ pub(crate) struct Script {
     pub(super) certificate_name: &'static str,
     pub(super) login: Option<(&'static str, &'static str)>,
     pub(super) mechanisms: &'static str,
-    pub(super) smtputf8: bool,
+    /// What it says that it can do besides.
+    pub(super) extensions: Vec<&'static str>,
 }
 
 /// Where in the conversation something is done.
@@ -77,7 +78,7 @@ impl Script {
             certificate_name: "127.0.0.1",
             login: None,
             mechanisms: "PLAIN LOGIN",
-            smtputf8: false,
+            extensions: Vec::new(),
         }
     }
 
@@ -134,7 +135,17 @@ impl Script {
 
     /// Takes addresses with letters beyond ASCII.
     pub(crate) fn smtputf8(self) -> Self {
-        Self { smtputf8: true, ..self }
+        self.extension("SMTPUTF8")
+    }
+
+    /// Takes several commands at once.
+    pub(crate) fn pipelining(self) -> Self {
+        self.extension("PIPELINING")
+    }
+
+    fn extension(mut self, name: &'static str) -> Self {
+        self.extensions.push(name);
+        self
     }
 
     fn fault(self, fault: Fault) -> Self {

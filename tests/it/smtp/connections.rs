@@ -16,7 +16,8 @@ async fn one_connection_carries_many_mails() {
     for number in 0..10 {
         smtp.deliver(&message(number), date()).await;
     }
-    assert_eq!((server.mails().len(), server.connections(), server.count("EHLO")), (10, 1, 1));
+    // The second EHLO asks what lettre has read over: whether the server takes several commands at once.
+    assert_eq!((server.mails().len(), server.connections(), server.count("EHLO")), (10, 1, 2));
     assert!(server.mails().iter().all(|mail| mail.connection == 0));
     smtp.close().await;
     server.until(|server| server.open() == 0).await;
@@ -103,11 +104,13 @@ async fn a_connection_that_has_waited_too_long_is_not_used() {
 async fn a_refused_mail_leaves_the_connection_usable() {
     let refused = Act::Say("550 5.1.1 no such user");
     for stage in [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot] {
-        let server = MailServer::start(Script::new().once(stage, refused)).await;
-        let smtp = smtp(&server);
-        assert!(!matches!(smtp.deliver(&message(1), date()).await, Delivery::Sent(_)));
-        assert!(matches!(smtp.deliver(&message(2), date()).await, Delivery::Sent(_)));
-        assert_eq!((server.count("RSET"), server.connections()), (1, 1), "{stage:?}");
+        for script in [Script::new(), Script::new().pipelining()] {
+            let server = MailServer::start(script.once(stage, refused)).await;
+            let smtp = smtp(&server);
+            assert!(!matches!(smtp.deliver(&message(1), date()).await, Delivery::Sent(_)));
+            assert!(matches!(smtp.deliver(&message(2), date()).await, Delivery::Sent(_)));
+            assert_eq!((server.count("RSET"), server.connections()), (1, 1), "{stage:?}");
+        }
     }
     // A server that does not even reset is left.
     let script = Script::new().once(Stage::Rcpt, refused).once(Stage::Rset, Act::Drop);
@@ -116,6 +119,36 @@ async fn a_refused_mail_leaves_the_connection_usable() {
     assert!(matches!(smtp.deliver(&message(1), date()).await, Delivery::GiveUp(_)));
     assert!(matches!(smtp.deliver(&message(2), date()).await, Delivery::Sent(_)));
     assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_takes_several_commands_at_once_gets_them_so() {
+    let server = MailServer::start(Script::new().pipelining()).await;
+    let smtp = smtp(&server);
+    for number in 0..3 {
+        assert!(matches!(smtp.deliver(&message(number), date()).await, Delivery::Sent(_)));
+    }
+    assert_eq!((server.mails().len(), server.connections()), (3, 1));
+    for command in server.commands() {
+        let more_comes = command.line.starts_with("MAIL") || command.line.starts_with("RCPT");
+        assert_eq!(command.followed, more_comes, "{}", command.line);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_a_mail_for_nobody_does_not_get_it() {
+    let script = Script::new().pipelining().once(Stage::Rcpt, Act::SayAndDrop("550 5.1.1 no such"));
+    let refused = Act::Say("550 5.1.1 no such user");
+    let asks = Script::new().pipelining().once_on(0, Stage::Rcpt, refused);
+    // RFC 2920, 3.1: it may ask for the mail all the same.
+    let asks = asks.once_on(0, Stage::Data, Act::Say("354 go on"));
+    for script in [script, asks] {
+        let server = MailServer::start(script).await;
+        let smtp = smtp(&server);
+        assert!(matches!(smtp.deliver(&message(1), date()).await, Delivery::GiveUp(_)));
+        assert!(matches!(smtp.deliver(&message(2), date()).await, Delivery::Sent(_)));
+        assert_eq!((server.mails().len(), server.connections()), (1, 2));
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
 use tokio::net::{TcpStream, lookup_host};
@@ -27,6 +27,10 @@ pub(super) struct Connection {
     smtp: AsyncSmtpConnection,
     timeouts: Timeouts,
     turn: Turn,
+    /// Whether the server takes several commands at once (RFC 2920).
+    pipelining: bool,
+    /// Whether the server waits for a mail that does not come.
+    stuck: bool,
     kept_since: Instant,
 }
 
@@ -68,7 +72,9 @@ impl Connection {
             let encrypted = smtp.starttls(tls.clone(), &name);
             within(Stage::Starttls, timeouts.command, encrypted).await?;
         }
-        let mut connection = Self { smtp, timeouts, turn, kept_since: Instant::now() };
+        let pipelining = takes_several(&mut smtp, &name, timeouts.command).await?;
+        let kept_since = Instant::now();
+        let mut connection = Self { smtp, timeouts, turn, pipelining, stuck: false, kept_since };
         connection.log_in(options).await?;
         Ok(connection)
     }
@@ -103,15 +109,14 @@ impl Connection {
                 MailParameter::Body(MailBodyParameter::EightBitMime),
             ];
         }
-        let (after, smtp) = (self.timeouts.command, &mut self.smtp);
-        let mail_from = smtp.command(Mail::new(Some(from.clone()), parameters));
-        let reply = within(Stage::Mail, after, mail_from).await?;
-        expect(Stage::Mail, Severity::PositiveCompletion, &reply)?;
-        let rcpt_to = smtp.command(Rcpt::new(to.clone(), Vec::new()));
-        let reply = within(Stage::Recipient, after, rcpt_to).await?;
-        expect(Stage::Recipient, Severity::PositiveCompletion, &reply)?;
-        let reply = within(Stage::Data, after, smtp.command(Data)).await?;
-        expect(Stage::Data, Severity::PositiveIntermediate, &reply)?;
+        let commands =
+            (Mail::new(Some(from.clone()), parameters), Rcpt::new(to.clone(), Vec::new()));
+        if self.pipelining {
+            self.announce_at_once(&commands.0, &commands.1).await?;
+        } else {
+            self.announce(commands.0, commands.1).await?;
+        }
+        let smtp = &mut self.smtp;
         // lettre ends the last line itself.
         let content = smtp.message(mail.strip_suffix(b"\r\n").unwrap_or(mail));
         let after = self.timeouts.content;
@@ -122,8 +127,43 @@ impl Connection {
         expect(stage, Severity::PositiveCompletion, &reply)
     }
 
+    /// Says from whom and to whom a mail is that comes next, one after the other.
+    async fn announce(&mut self, from: Mail, to: Rcpt) -> Result<(), Trouble> {
+        let (after, smtp) = (self.timeouts.command, &mut self.smtp);
+        let reply = within(Stage::Mail, after, smtp.command(from)).await?;
+        expect(Stage::Mail, Severity::PositiveCompletion, &reply)?;
+        let reply = within(Stage::Recipient, after, smtp.command(to)).await?;
+        expect(Stage::Recipient, Severity::PositiveCompletion, &reply)?;
+        let reply = within(Stage::Data, after, smtp.command(Data)).await?;
+        expect(Stage::Data, Severity::PositiveIntermediate, &reply).map(drop)
+    }
+
+    /// Says from whom and to whom a mail is that comes next, all in one: one journey to the server instead of three. The
+    /// first bad answer counts, but all have to be read.
+    async fn announce_at_once(&mut self, from: &Mail, to: &Rcpt) -> Result<(), Trouble> {
+        let (after, smtp) = (self.timeouts.command, &mut self.smtp);
+        let commands = format!("{from}{to}{Data}");
+        let from = within(Stage::Mail, after, smtp.command(commands)).await;
+        if from.as_ref().is_err_and(|trouble| !trouble.leaves_line_usable()) {
+            return from.map(drop);
+        }
+        let to = within(Stage::Recipient, after, smtp.read_response()).await;
+        if to.as_ref().is_err_and(|trouble| !trouble.leaves_line_usable()) {
+            return from.and(to).map(drop);
+        }
+        let data = within(Stage::Data, after, smtp.read_response()).await;
+        // A server may ask for a mail that it takes for nobody. Ours it does not get.
+        self.stuck = data.is_ok() && (from.is_err() || to.is_err());
+        expect(Stage::Mail, Severity::PositiveCompletion, &from?)?;
+        expect(Stage::Recipient, Severity::PositiveCompletion, &to?)?;
+        expect(Stage::Data, Severity::PositiveIntermediate, &data?).map(drop)
+    }
+
     /// Ends a failed transaction; tells whether the connection can be used again.
     pub(super) async fn reset(&mut self) -> bool {
+        if self.stuck {
+            return false;
+        }
         within(Stage::Reset, self.timeouts.command, self.smtp.command(Rset)).await.is_ok()
     }
 
@@ -161,6 +201,19 @@ async fn connect(options: &SmtpOptions) -> Result<TcpStream, Trouble> {
     let socket = TcpStream::connect(&*addresses).await.map_err(failed)?;
     socket.set_nodelay(true).map_err(failed)?;
     Ok(socket)
+}
+
+/// Asks whether the server takes several commands at once, which lettre has read over.
+async fn takes_several(
+    smtp: &mut AsyncSmtpConnection,
+    name: &ClientId,
+    after: Duration,
+) -> Result<bool, Trouble> {
+    match within(Stage::Greeting, after, smtp.command(Ehlo::new(name.clone()))).await {
+        Ok(reply) => Ok(reply.message().any(|line| line.eq_ignore_ascii_case("PIPELINING"))),
+        Err(trouble) if trouble.leaves_line_usable() => Ok(false),
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// Does one thing within a time limit.
