@@ -131,15 +131,15 @@ impl Postman {
                 workers.spawn(self.worker(&queue, answer.clone()));
             }
             tokio::select! {
-                // In this order, so that nothing is left to chance; none of them is ready without end.
+                // In this order: answers may come without end, and neither of the first two.
                 biased;
-                _ = answers.recv_many(&mut self.answered, AHEAD) => {
-                    failure = failure.or(self.settle(store, &queue, &mut outcome).await.err());
-                }
-                _ = renewal.tick() => failure = failure.or(self.renew(store, &queue).await.err()),
                 _ = stop.wait_for(|stop| *stop), if !stopped => {
                     stopped = true;
                     self.transport.stop();
+                }
+                _ = renewal.tick() => failure = failure.or(self.renew(store, &queue).await.err()),
+                _ = answers.recv_many(&mut self.answered, AHEAD) => {
+                    failure = failure.or(self.settle(store, &queue, &mut outcome).await.err());
                 }
                 Some(ended) = workers.join_next() => ended.expect("delivering does not panic"),
             }
