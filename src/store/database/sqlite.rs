@@ -36,7 +36,7 @@ const READERS: u32 = 4;
 
 /// How much of the file the writer keeps in memory at most, in KiB if negative: a large tick is not to be read back while it
 /// is written.
-const CACHE: &str = "-16384";
+const CACHE: &str = "-8192";
 
 /// An open SQLite ledger. SQLite lets one connection write at a time, so one is kept for that.
 #[derive(Debug, Clone)]

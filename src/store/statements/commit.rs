@@ -126,7 +126,7 @@ impl Store {
         let letters = tick.messages.iter().zip(&places);
         let letters =
             letters.map(|(message, place)| values![*place, &*message.text, &*message.html]);
-        LETTERS.all(writer, letters).await.map_err(trouble)?;
+        LETTERS.portions(writer, letters, LETTERS_AT_ONCE).await.map_err(trouble)?;
         Ok(places)
     }
 
@@ -176,6 +176,9 @@ impl Store {
 
 /// What messages say.
 const LETTERS: Insert = Insert { into: "letters (message, text, html)", then: "" };
+
+/// So many letters are in one statement, which has copies of them: after an outage each may have megabytes.
+const LETTERS_AT_ONCE: usize = 4;
 
 /// A message, and what it is held for if it is.
 type Outgoing<'a> = (&'a Message, Option<&'a str>);

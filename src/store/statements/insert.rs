@@ -23,9 +23,19 @@ impl Insert {
         writer: &mut Transaction,
         rows: impl Iterator<Item = [Value<'v>; N]>,
     ) -> sqlx::Result<()> {
+        self.portions(writer, rows, ROWS).await
+    }
+
+    /// Inserts all rows, `at_once` in one statement.
+    pub(super) async fn portions<'v, const N: usize>(
+        &self,
+        writer: &mut Transaction,
+        rows: impl Iterator<Item = [Value<'v>; N]>,
+        at_once: usize,
+    ) -> sqlx::Result<()> {
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
-            let values: Vec<Value<'v>> = rows.by_ref().take(ROWS).flatten().collect();
+            let values: Vec<Value<'v>> = rows.by_ref().take(at_once).flatten().collect();
             let places = rows_of(writer, values.len() / N, N);
             let sql = format!("INSERT INTO {} VALUES {places} {}", self.into, self.then);
             writer.execute(&sql, &values).await?;

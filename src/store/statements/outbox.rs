@@ -117,6 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then none is written down.
+    #[expect(clippy::missing_panics_doc, reason = "what is expected below cannot fail")]
     pub async fn settle_many(
         &self,
         attempts: &[Attempt],
