@@ -228,6 +228,11 @@ impl Postman {
         self.at_once = at_once.max(1);
     }
 
+    /// Tells whether what is sent leaves the house.
+    pub(super) fn reaches_people(&self) -> bool {
+        matches!(*self.transport, Transport::Smtp(_))
+    }
+
     /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.
     fn keep(&self) -> Option<TimeDelta> {
         match *self.transport {
