@@ -25,6 +25,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::clock::Clock;
+use crate::fingerprint;
 use crate::instance::Instance;
 use crate::mail::{Sender, Transport};
 use crate::notice::Kind;
@@ -57,7 +58,7 @@ pub struct Daemon {
     hash: String,
     brake_options: Option<BrakeOptions>,
     brake: Option<ChangeBrake>,
-    /// What may send; `None` where nothing reaches anyone.
+    /// What may send; `None` in a replay.
     instance: Option<Instance>,
     is_disarmed: bool,
     news: News,
@@ -310,7 +311,8 @@ impl Daemon {
                 let words = "Something is wrong with the files; what can be served of them is.";
                 ("files".to_owned(), words.to_owned())
             };
-            let key = format!("{key}: {}", refused.report);
+            // Reports may be long, and a key may not.
+            let key = format!("{key}: {}", fingerprint::of([refused.report.as_bytes()]));
             let message = format!("{words}\n\n{}", refused.report);
             served.tell_owner(key, refused.what.clone(), message);
         }
@@ -320,8 +322,9 @@ impl Daemon {
     pub fn tell_of_faults(&mut self, project: &Project) {
         let Some(faults) = project.faults() else { return };
         let first = faults.split(':').next().unwrap_or_default();
+        let key = format!("files: {}", fingerprint::of([faults.as_bytes()]));
         for served in &mut self.served {
-            served.tell_owner(format!("files: {faults}"), first.to_owned(), faults.clone());
+            served.tell_owner(key.clone(), first.to_owned(), faults.clone());
         }
     }
 }
