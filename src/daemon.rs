@@ -31,7 +31,7 @@ use crate::mail::{Sender, Transport};
 use crate::notice::Kind;
 use crate::project::Project;
 use crate::pulse::Heart;
-use crate::store::{LedgerLock, Store, StoreError};
+use crate::store::{ChangeEntry, LedgerLock, Store, StoreError};
 
 use brake::Allowance;
 use brake::change::ChangeBrake;
@@ -338,15 +338,11 @@ async fn serve_all(
     now: DateTime<Utc>,
 ) -> Result<Vec<Served>, StoreError> {
     let changes = store.changes().await?;
-    let edited = changes.iter().rfind(|entry| entry.change.refused.is_none());
-    let edited = edited.map(|entry| entry.change.at);
+    let edited = ChangeEntry::newest_in_force(&changes).map(|entry| entry.change.at);
     let mut served = Vec::new();
     for plan in &project.plans {
         let (plan, rules) = (plan.clone(), project.rules.clone());
-        let mut one = Served::begin(store, plan, rules, send_at, now).await?;
-        one.edited = edited;
-        one.news = news;
-        served.push(one);
+        served.push(Served::begin(store, plan, rules, send_at, news, edited, now).await?);
     }
     Ok(served)
 }

@@ -64,7 +64,8 @@ impl Round {
 }
 
 impl Served {
-    /// Puts `plan` and `rules` in force: reads their past and enters what is new as first seen at `now`.
+    /// Puts `plan` and `rules` in force, which were `edited` then: reads their past and enters what is new as first seen
+    /// at `now`.
     ///
     /// # Errors
     /// If the ledger fails.
@@ -73,6 +74,8 @@ impl Served {
         plan: Arc<Plan>,
         rules: Arc<Rules>,
         send_at: NaiveTime,
+        news: News,
+        edited: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut history = store.history(&plan.id).await?;
@@ -99,8 +102,8 @@ impl Served {
             newest_answer,
             faults_told,
             waiting: Vec::new(),
-            edited: None,
-            news: News::default(),
+            edited,
+            news,
             looked_at: None,
         })
     }
@@ -235,9 +238,10 @@ impl Served {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (plan, rules) = (self.schedule.plan().clone(), self.schedule.rules().clone());
-        let anew = Self::begin(store, plan, rules, self.send_at, now).await?;
+        let (news, edited) = (self.news, self.edited);
+        let anew = Self::begin(store, plan, rules, self.send_at, news, edited, now).await?;
         let waiting = std::mem::take(&mut self.waiting);
-        *self = Self { waiting, ..anew };
+        *self = Self { waiting, looked_at: self.looked_at, ..anew };
         Ok(())
     }
 
