@@ -225,7 +225,8 @@ impl Daemon {
             for served in &mut self.served {
                 count += served.unfamiliar(&self.store, watching, now).await?;
             }
-            if !watching.holds(&self.store, count).await? {
+            let at_once = self.brake_options.and_then(|options| options.at_once);
+            if !watching.holds(&self.store, count, at_once).await? {
                 brake = None;
             }
         }
@@ -252,7 +253,7 @@ impl Daemon {
     /// Watches the newest change, if there is one that was in force for less than a day.
     async fn watch_change(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.brake = match self.brake_options {
-            Some(options) => ChangeBrake::find(&self.store, options.at_once, now).await?,
+            Some(_) => ChangeBrake::find(&self.store, now).await?,
             None => None,
         };
         Ok(())
