@@ -17,6 +17,8 @@ mod serve;
 mod settings;
 mod signs;
 pub mod standby;
+#[cfg(test)]
+mod tests;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -290,12 +292,18 @@ impl Daemon {
     async fn replace(&mut self, new: InForce) -> Result<(), StoreError> {
         let InForce { project, send_at, hash } = new;
         let now = self.clock.now();
-        let served = serve_all(&self.store, &project, send_at, self.news, now).await?;
+        let mut served = serve_all(&self.store, &project, send_at, self.news, now).await?;
         self.watch_change(now).await?;
         self.served = served;
         self.hash = hash;
         Ok(())
     }
+        for new in &mut served {
+            let id = &new.schedule().plan().id;
+            if let Some(old) = self.served.iter_mut().find(|old| old.schedule().plan().id == *id) {
+                new.take_over_waiting(old);
+            }
+        }
 
     /// Tells each plan's owner, once, that edited files are not in force, and why.
     pub fn tell_of_refusal(&mut self, refused: &Refused) {

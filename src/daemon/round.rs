@@ -135,6 +135,11 @@ impl Served {
         }
     }
 
+    /// Takes over what `before`, the same plan as it was in force until now, has still to tell its owner.
+    pub(super) fn take_over_waiting(&mut self, before: &mut Self) {
+        self.waiting.append(&mut before.waiting);
+    }
+
     /// Counts the messages that would be sent at `now` about what the files before a change would not have told.
     ///
     /// # Errors
