@@ -294,8 +294,8 @@ impl Served {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
         faults.extend(letters::faults(&self.schedule, tick));
         faults.extend(self.newly_put_aside(tick, now));
-        let mut told = self.faults_told.clone();
-        faults.retain(|(key, _)| told.insert(key.clone()));
+        let mut new = HashSet::new();
+        faults.retain(|(key, _)| !self.faults_told.contains(key) && new.insert(key.clone()));
         faults
     }
 
