@@ -37,7 +37,7 @@ use crate::store::{ChangeEntry, LedgerLock, Store, StoreError};
 
 use brake::Allowance;
 use brake::change::ChangeBrake;
-use delivery::Postman;
+use delivery::{Outcome, Postman};
 use force::{InForce, Refused};
 use round::Served;
 
@@ -204,12 +204,16 @@ impl Daemon {
                 }
             }
             self.note_position().await?;
-            let outcome = self.postman.deliver(&self.store).await?;
-            self.note_position().await?;
+            let mut outcome = Outcome::default();
+            let instance = self.instance.as_ref().filter(|_| self.postman.reaches_people());
+            let delivered = self.postman.deliver(&self.store, instance, &mut outcome).await;
+            // A ledger that fails in the middle has taken what came before.
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
             self.summary.retrying = outcome.again.values().sum();
             self.postman.log(&outcome);
+            delivered?;
+            self.note_position().await?;
             if outcome.gave_up.is_empty() {
                 break;
             }
@@ -294,16 +298,16 @@ impl Daemon {
         let now = self.clock.now();
         let mut served = serve_all(&self.store, &project, send_at, self.news, now).await?;
         self.watch_change(now).await?;
-        self.served = served;
-        self.hash = hash;
-        Ok(())
-    }
         for new in &mut served {
             let id = &new.schedule().plan().id;
             if let Some(old) = self.served.iter_mut().find(|old| old.schedule().plan().id == *id) {
                 new.take_over_waiting(old);
             }
         }
+        self.served = served;
+        self.hash = hash;
+        Ok(())
+    }
 
     /// Tells each plan's owner, once, that edited files are not in force, and why.
     pub fn tell_of_refusal(&mut self, refused: &Refused) {
