@@ -80,6 +80,7 @@ impl Daemon {
         if !until_armed(instance, &self.store, || self.heart.stands_by()).await? {
             return Ok(false);
         }
+        self.is_disarmed = false;
         // Another may have told much meanwhile.
         let now = self.clock.now();
         for served in &mut self.served {

@@ -31,7 +31,9 @@ async fn the_owner_hears_of_hundreds_of_faults_at_once() {
     assert_eq!(project.turn("2011-03-01T08:00"), []);
     let faulty = |n: usize| {
         let name = frist::fingerprint::of([n.to_string().as_bytes()]);
-        format!("{{ \"id\": \"m{n}\", \"title\": \"A measure\", \"responsible\": [\"{name}\"] }},\n")
+        format!(
+            "{{ \"id\": \"m{n}\", \"title\": \"A measure\", \"responsible\": [\"{name}\"] }},\n"
+        )
     };
     let faulty: String = (0..300).map(faulty).collect();
     let first = "\"measures\": [";
