@@ -124,14 +124,13 @@ impl Postman {
         let mut disarmed = false;
         let mut failure = None;
         loop {
-            if stopped {
-                self.give_back(&queue, "the daemon was told to stop");
+            if stopped || disarmed {
+                let why = if stopped { "the daemon was told to stop" } else { "disarmed" };
+                self.give_back(&queue, why);
                 // At once, not with the answers that are still to come: another instance may be waiting.
                 failure = failure.or(self.settle(store, &queue, outcome).await.err());
             } else if failure.is_some() {
                 self.give_back(&queue, "the ledger failed");
-            } else if disarmed {
-                self.give_back(&queue, "disarmed");
             } else {
                 failure = self.claim(store, &queue).await.err();
             }
