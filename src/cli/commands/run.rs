@@ -248,7 +248,7 @@ fn way_out(
 fn archiving(config: &Config, url: &str) -> Answer<Option<Archiving>> {
     let Some(years) = config.store.archive_after_years else { return Ok(None) };
     let folder = store::folder_of(url, &config.folder)?;
-    Ok(Some(Archiving { years, folder, looked_at: None }))
+    Ok(Some(Archiving { years, folder, next: None }))
 }
 
 /// Returns the address of the first owner that has one.
