@@ -341,7 +341,7 @@ async fn digest_rows(
         postgres: "string_agg(row, chr(10) ORDER BY number)",
     });
     let sql = format!(
-        "SELECT max(number), {all} FROM (SELECT {number} AS number, {row} AS row FROM {name}
+        "SELECT max(number), {all}, count(*) FROM (SELECT {number} AS number, {row} AS row FROM {name}
              WHERE {number} > $1 AND {number} <= $2 ORDER BY {number} LIMIT {PAGE}) AS page"
     );
     let (mut from, mut found) = (last, None);
@@ -354,6 +354,10 @@ async fn digest_rows(
         }
         digest.add(page.get::<&str>(1)?.as_bytes());
         digest.add(b"\n");
+        // A page that is not full is the last one.
+        if page.get::<i64>(2)? < PAGE {
+            return Ok(Some(number));
+        }
         (from, found) = (number, Some(number));
     }
 }
