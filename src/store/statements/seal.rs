@@ -17,6 +17,9 @@ use crate::store::{Store, StoreError};
 /// Rows in one page.
 const PAGE: i64 = 5000;
 
+/// Keeps two daemons from sealing at once on PostgreSQL: "frst", then 2; 1 is the migrations'.
+const CHAIN: i64 = 0x6672_7374_0002;
+
 /// A table whose rows are sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sealed {
@@ -104,10 +107,10 @@ struct Entry {
 /// Keeps other daemons from entering anything until this transaction ends; to be called before the first row.
 pub(super) async fn begin(writer: &mut Transaction) -> sqlx::Result<()> {
     // SQLite lets one write at a time anyhow.
-    let lock = Dialects { sqlite: "", postgres: "SELECT pg_advisory_xact_lock(112589990684262)" };
+    let lock = Dialects { sqlite: "", postgres: "SELECT pg_advisory_xact_lock($1)" };
     match writer.choose(lock) {
         "" => Ok(()),
-        lock => writer.rows(lock, &[]).await.map(|_| ()),
+        lock => writer.rows(lock, &values![CHAIN]).await.map(|_| ()),
     }
 }
 
