@@ -16,7 +16,7 @@ const PORTION: u32 = 500;
 const AT_ONCE: usize = 50;
 
 impl Store {
-    /// Reads messages that were settled before `before` and have their texts in the ledger, in the order in which they were
+    /// Reads messages that were settled before `before` and have their texts in the ledger, outside the chain of seals, in the order in which they were
     /// queued: those after the row `last`, a portion at a time and `most` at most.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl Store {
                           subject, text, html, copies.digest, content
                    FROM messages JOIN letters ON letters.message = messages.id
                        LEFT JOIN copies ON copies.message = messages.id
-                   WHERE settled_at < $1 AND archived_at IS NULL AND messages.id > $2 ORDER BY messages.id LIMIT $3";
+                   WHERE settled_at < $1 AND archived_at IS NULL AND messages.digest IS NOT NULL AND messages.id > $2 ORDER BY messages.id LIMIT $3";
         let trouble = |source| self.database.trouble(source);
         let mut reader = self.database.read().await?;
         let limit = u32::try_from(most).unwrap_or(PORTION).min(PORTION);
