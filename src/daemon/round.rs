@@ -78,7 +78,7 @@ impl Served {
         edited: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let mut history = store.history(&plan.id).await?;
+        let (mut history, newest_answer) = store.past(&plan.id).await?;
         let new = see(&mut history, &plan, &rules, now);
         let record = TickRecord {
             first_seen: new.plan,
@@ -87,12 +87,6 @@ impl Served {
             ..TickRecord::new(plan.id.clone(), now)
         };
         store.commit(&record).await?;
-        // Read once more with their newest row: what was entered meanwhile is neither missed nor heard twice.
-        let (answers, newest_answer) = store.answers_since(&plan.id, 0).await?;
-        history.answers.clear();
-        for (deadline, answer) in answers {
-            history.answers.entry(deadline).or_default().push(answer);
-        }
         let faults_told = store.faults_told(&plan.id).await?;
         let schedule = Schedule::new(plan, rules, send_at, &history);
         Ok(Self {
