@@ -117,17 +117,15 @@ pub(super) async fn live(
     let store = Store::open(url, &config.folder).await?;
     let lock = store.lock_or_help().await?;
     let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
-    let instance = match way {
-        Way::Smtp => Some(arming::instance(config, url)?),
-        Way::Folder => None,
-    };
-    if let Some(instance) = &instance
+    // Also where mails go into a folder: an edit may name a mail server later on.
+    let instance = arming::instance(config, url)?;
+    if way == Way::Smtp
         && let Some(why) = instance.why_disarmed(&store).await?
     {
         if run.once {
             return Err(Trouble::Disarmed(why));
         }
-        if !standby::until_armed(instance, &store, || heart.stands_by()).await? {
+        if !standby::until_armed(&instance, &store, || heart.stands_by()).await? {
             return Ok(Exit::Fine);
         }
         files = Files::read(&place(config));
@@ -167,9 +165,7 @@ pub(super) async fn live(
         heart: heart.clone(),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
-    if let Some(instance) = instance {
-        daemon.guard(instance);
-    }
+    daemon.guard(instance);
     daemon.keep_size(archiving(config, url)?);
     if let Some(refused) = &refused {
         daemon.tell_of_refusal(refused);
@@ -252,7 +248,7 @@ fn way_out(
 fn archiving(config: &Config, url: &str) -> Answer<Option<Archiving>> {
     let Some(years) = config.store.archive_after_years else { return Ok(None) };
     let folder = store::folder_of(url, &config.folder)?;
-    Ok(Some(Archiving { years, folder, looked_at: None }))
+    Ok(Some(Archiving { years, folder, next: None }))
 }
 
 /// Returns the address of the first owner that has one.
