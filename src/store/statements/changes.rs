@@ -86,7 +86,9 @@ async fn insert_files(writer: &mut Transaction, change: i64, files: &Files) -> s
     let plans = files.plans.iter().map(|plan| ("plan", &*plan.file, "", &*plan.bytes));
     let sources = [("rule", &files.rules), ("test", &files.tests)];
     let sources = sources.into_iter().flat_map(|(kind, sources)| {
-        sources.iter().map(move |source| (kind, &*source.file, &*source.name, source.text.as_bytes()))
+        sources
+            .iter()
+            .map(move |source| (kind, &*source.file, &*source.name, source.text.as_bytes()))
     });
     let files: Vec<_> = plans
         .chain(sources)
