@@ -186,7 +186,7 @@ async fn of_an_older_frist(without: &[&str]) -> TempDir {
 
 #[tokio::test]
 async fn what_an_older_frist_has_seen_is_sealed_although_it_told_nothing() {
-    let folder = of_an_older_frist(&["notices", "messages"]).await;
+    let folder = of_an_older_frist(&["notices", "messages", "attempts", "faults", "answers"]).await;
     let store = Store::open(URL, folder.path()).await.unwrap();
     store.commit(&telling("2012-04-01T06:00", "2012-04-01")).await.unwrap();
     assert_eq!(store.verify(None).await.unwrap().faults, []);
