@@ -1,8 +1,8 @@
 //! A ledger is copied while others write, and put back: nothing is overwritten, and nothing unsound takes its place.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
