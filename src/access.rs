@@ -3,7 +3,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::Path;
 
 /// Returns options to open a file with; if that makes it, nobody else can read it.
@@ -19,6 +19,22 @@ pub fn private_file() -> OpenOptions {
 /// If it cannot be made.
 pub fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Gives `file` to whom `like` belongs, so that the daemon can use what the administrator writes.
+///
+/// # Errors
+/// If either cannot be looked at, or the file cannot be given away although the administrator asks.
+pub fn give_to_owner_of(file: &Path, like: &Path) -> io::Result<()> {
+    let (owner, own) = (fs::metadata(like)?, fs::metadata(file)?);
+    if owner.uid() == own.uid() {
+        return Ok(());
+    }
+    // Only the administrator can give files away; others write among themselves.
+    match chown(file, Some(owner.uid()), Some(owner.gid())) {
+        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// What a file or a folder lets others do than its user.

@@ -176,7 +176,7 @@ impl Instance {
     /// One that may send already keeps its token, since a running daemon is using it; any other gets a new one.
     ///
     /// # Errors
-    /// If the token or the ledger cannot be written; then it is disarmed, as no token fits.
+    /// If the token or the ledger cannot be written; then one that was not armed is not, as no token fits.
     pub async fn arm(
         &self,
         store: &Store,

@@ -37,7 +37,7 @@ pub struct Pulse {
     pub good: u64,
     /// Ticks that could not.
     pub bad: u64,
-    /// Signs of life: good ticks, and mails answered on the way.
+    /// Signs of life: good ticks, and on the way mails that were answered and leases that were renewed.
     pub signs: u64,
     /// When the last one was.
     pub alive: Option<Instant>,

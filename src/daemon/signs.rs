@@ -23,8 +23,9 @@ impl Daemon {
             }
             Err(error) => {
                 let error = discreet(&in_one_line(&error));
-                self.heart
-                    .bad_tick(&format!("The ledger fails, trying again within a minute: {error}"));
+                self.heart.bad_tick(&format!(
+                    "The ledger fails, trying again every few seconds: {error}"
+                ));
                 None
             }
         }

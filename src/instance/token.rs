@@ -3,15 +3,16 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::access;
 use crate::fingerprint;
 use crate::store::Position;
 
@@ -94,11 +95,11 @@ impl Token {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+        let mut written = access::private_file().write(true).create_new(true).open(&new)?;
         (self.inode, self.born) = identity(&written.metadata()?);
         let text = serde_json::to_string_pretty(&self).map_err(io::Error::other)?;
         writeln!(written, "{text}")?;
-        give_to_owner_of(&new, &written, if file.exists() { file } else { folder })?;
+        access::give_to_owner_of(&new, if file.exists() { file } else { folder })?;
         written.sync_all()?;
         fs::rename(&new, file)?;
         File::open(folder)?.sync_all()
@@ -129,19 +130,6 @@ impl Token {
 fn identity(data: &fs::Metadata) -> (u64, Option<u64>) {
     let since_1970 = data.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
     (data.ino(), since_1970.and_then(|age| u64::try_from(age.as_nanos()).ok()))
-}
-
-/// Lets the daemon read what the administrator writes: a file goes to whom its folder, or the file before it, belongs.
-fn give_to_owner_of(new: &Path, written: &File, like: &Path) -> io::Result<()> {
-    let (owner, own) = (fs::metadata(like)?, written.metadata()?);
-    if owner.uid() == own.uid() {
-        return Ok(());
-    }
-    // Only the administrator can give files away; others write among themselves.
-    match chown(new, Some(owner.uid()), Some(owner.gid())) {
-        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error),
-        _ => Ok(()),
-    }
 }
 
 fn beside(file: &Path) -> PathBuf {

@@ -81,7 +81,7 @@ impl Page {
 }
 
 impl Known {
-    /// Asks the ledger what lies in the outbox; `None` if it does not answer.
+    /// Asks the ledger what lies in the outbox; if it does not answer in time, why.
     async fn outbox(&self) -> Result<Outbox, String> {
         match tokio::time::timeout(PATIENCE, self.store.outbox()).await {
             Ok(Ok(outbox)) => Ok(outbox),

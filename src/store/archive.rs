@@ -1,9 +1,7 @@
 //! Archives: files of compressed JSON lines that the long texts of old messages go into, so that a ledger keeps its size.
 //! What is needed against repeats stays in the ledger: keys, ids, addresses, states. How it is read is in `statements`.
 
-use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -14,6 +12,7 @@ use thiserror::Error;
 
 use super::address::Address;
 use super::{Store, StoreError, copy};
+use crate::access;
 
 /// A message in an archive: what stays in the ledger as well, and its texts.
 #[derive(Debug, Serialize)]
@@ -92,8 +91,7 @@ impl Store {
         if portion.is_empty() {
             return Ok(0);
         }
-        let file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(failed)?;
+        let file = access::private_file().write(true).create_new(true).open(to).map_err(failed)?;
         let mut archive = GzEncoder::new(file, Compression::default());
         let mut ids = Vec::new();
         while let Some(last) = portion.last().map(|message| message.id) {

@@ -1,9 +1,8 @@
 //! Copies of a ledger in a file: made while a daemon writes, checked, and put back into its place.
 //! How a ledger is opened is in `sqlite`; what is said about a copy is `cli`'s.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +12,9 @@ use sqlx::{Connection, FromRow};
 use thiserror::Error;
 
 use super::address::Address;
+use super::lock::lock_path;
 use super::{LedgerLock, Store, StoreError};
+use crate::access;
 
 /// What lies in a ledger, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
@@ -39,7 +40,7 @@ pub struct Restored {
     pub put_aside: Option<PathBuf>,
 }
 
-/// Why there is no copy, or none was put back. Everything is then as it was.
+/// Why there is no copy, or none was put back. What was there is then as it was, or lies aside, whole.
 #[derive(Debug, Error)]
 pub enum CopyError {
     /// The ledger is not in a file of SQLite's.
@@ -120,14 +121,11 @@ pub async fn restore(
         return Err(CopyError::Taken(aside.clone()));
     }
     let contents = copy(from, &ledger, aside.as_deref()).await?;
-    // Root restores; the ledger belongs to the daemon's user, as its folder does.
-    if let Some(owner) = ledger.parent().and_then(|folder| fs::metadata(folder).ok()) {
-        match chown(&ledger, Some(owner.uid()), Some(owner.gid())) {
-            Err(error) if error.kind() != io::ErrorKind::PermissionDenied => {
-                return Err(CopyError::File { file: ledger, source: error });
-            }
-            _ => {}
-        }
+    // Root restores; the ledger and its lock belong to the daemon's user, as their folder does.
+    let folder = ledger.parent().filter(|folder| !folder.as_os_str().is_empty());
+    for file in [&ledger, &lock_path(&ledger)] {
+        access::give_to_owner_of(file, folder.unwrap_or(Path::new(".")))
+            .map_err(|source| CopyError::File { file: file.clone(), source })?;
     }
     Ok(Restored { contents, file: ledger, put_aside: aside })
 }
@@ -163,8 +161,7 @@ async fn copy_and_check(from: &Path, part: &Path) -> Result<Contents, CopyError>
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
     }
-    let file =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(part).map_err(failed)?;
+    let file = access::private_file().write(true).create_new(true).open(part).map_err(failed)?;
     let mut reader = connect(from).await?;
     sqlx::query("VACUUM INTO ?")
         .bind(part.to_string_lossy().into_owned())

@@ -103,7 +103,8 @@ impl LedgerLock {
     }
 }
 
-fn lock_path(database: &Path) -> PathBuf {
+/// Returns where the lock of the ledger in `database` is.
+pub(super) fn lock_path(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     PathBuf::from(name)

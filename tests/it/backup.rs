@@ -1,6 +1,7 @@
 //! A ledger is copied while others write, and put back: nothing is overwritten, and nothing unsound takes its place.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -200,6 +201,22 @@ async fn what_is_no_sound_ledger_changes_nothing() {
         assert_eq!(log(&project), before);
         assert_eq!(ledgers(&project), names, "{}", file.display());
     }
+}
+
+#[test]
+fn what_the_administrator_restores_belongs_to_the_folders_owner() {
+    let project = in_april();
+    let (file, _) = backup(&project, "copy.db");
+    let (ledger, lock) = (project.path().join("frist.db"), project.path().join("frist.db.lock"));
+    fs::remove_file(&lock).unwrap();
+    if rustix::process::getuid().is_root() {
+        std::os::unix::fs::chown(project.path(), Some(65534), Some(65534)).unwrap();
+    }
+    let owner = |path: &Path| fs::metadata(path).unwrap().uid();
+    let ran = restore(&project, &file, &["--force"]);
+    assert_eq!(ran.code(), 0, "{}", ran.err());
+    let folder = owner(project.path());
+    assert_eq!([owner(&ledger), owner(&lock)], [folder; 2]);
 }
 
 #[tokio::test]

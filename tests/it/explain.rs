@@ -40,6 +40,22 @@ fn a_deadline_has_its_story_told_and_why_not_with_values() {
 }
 
 #[test]
+fn what_was_sent_later_lay_ahead_at_the_moment_of_the_question() {
+    let project = TestProject::new();
+    for now in ["2011-01-03T08:00", "2011-04-01T08:00", "2011-04-20T08:00"] {
+        project.turn(now);
+    }
+    let states = |at: &str| {
+        let rows = project.rows(&["explain", "1a/summary", "--at", at]);
+        let states = rows.iter().map(|row| row["state"].as_str().unwrap().to_owned());
+        states.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(states("2011-03-01"), "waiting waiting waiting");
+    assert_eq!(states("2011-04-10"), "sent waiting waiting");
+    assert_eq!(states("2011-04-24"), "sent sent waiting");
+}
+
+#[test]
 fn a_day_and_a_unit_have_their_stories_too() {
     let project = served();
     assert_snapshot!(

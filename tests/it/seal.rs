@@ -168,25 +168,25 @@ async fn what_is_gone_and_what_was_added_is_found() {
     }
 }
 
-/// Makes what an older frist has left, changed by `sql`, a ledger of this one.
-async fn of_an_older_frist(sql: &str) -> TempDir {
+/// Puts down what an older frist has left, without the rows of some tables.
+async fn of_an_older_frist(without: &[&str]) -> TempDir {
     let folder = TempDir::new().unwrap();
     let old = std::fs::read_to_string("tests/data/ledger/version-1.sql").unwrap();
+    let is_left_out = |line: &&str| {
+        without.iter().any(|table| line.starts_with(&format!("INSERT INTO {table} ")))
+    };
+    let old: Vec<&str> = old.lines().filter(|line| !is_left_out(line)).collect();
     let options = SqliteConnectOptions::new()
         .filename(folder.path().join("frist.db"))
         .create_if_missing(true);
     let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(old)).execute(&mut connection).await.unwrap();
-    drop(connection);
-    if !sql.is_empty() {
-        tamper(folder.path(), sql).await;
-    }
+    sqlx::raw_sql(AssertSqlSafe(old.join("\n"))).execute(&mut connection).await.unwrap();
     folder
 }
 
 #[tokio::test]
 async fn what_an_older_frist_has_seen_is_sealed_although_it_told_nothing() {
-    let folder = of_an_older_frist("DELETE FROM notices; DELETE FROM messages").await;
+    let folder = of_an_older_frist(&["notices", "messages", "attempts", "faults", "answers"]).await;
     let store = Store::open(URL, folder.path()).await.unwrap();
     store.commit(&telling("2012-04-01T06:00", "2012-04-01")).await.unwrap();
     assert_eq!(store.verify(None).await.unwrap().faults, []);
@@ -194,7 +194,7 @@ async fn what_an_older_frist_has_seen_is_sealed_although_it_told_nothing() {
 
 #[tokio::test]
 async fn words_that_are_in_the_chain_themselves_are_not_archived() {
-    let folder = of_an_older_frist("").await;
+    let folder = of_an_older_frist(&[]).await;
     let store = Store::open(URL, folder.path()).await.unwrap();
     let (now, file) = (at("2030-01-01T06:00"), folder.path().join("archive"));
     assert_eq!(store.archive(now, &file, 10, now).await.unwrap(), 0);
@@ -203,7 +203,7 @@ async fn words_that_are_in_the_chain_themselves_are_not_archived() {
 
 #[tokio::test]
 async fn a_ledger_of_an_older_frist_is_sealed_with_its_next_entry() {
-    let folder = of_an_older_frist("").await;
+    let folder = of_an_older_frist(&[]).await;
     let store = Store::open(URL, folder.path()).await.unwrap();
     assert_eq!(store.verify(None).await.unwrap().faults, []);
     store.close().await;

@@ -4,6 +4,7 @@
 mod rows;
 mod story;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -15,6 +16,7 @@ use crate::cli::output::{self, Format};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, talk};
 use crate::history::History;
+use crate::notice::{About, NoticeKey};
 use crate::plan::{Plan, UnitIx};
 use crate::rules::Trace;
 use crate::schedule::{Schedule, Topic};
@@ -49,11 +51,12 @@ pub(super) async fn explain(context: &Context, asked: &Explain) -> Answer<Exit> 
     for plan in plans(context, asked)? {
         let wanted = wanted(context, plan, asked, message_id)?;
         let at = moment(context, plan, asked, ledger.is_some());
-        let log = log_of(ledger.as_ref(), plan, at).await?;
+        let (log, later) = log_of(ledger.as_ref(), plan, at).await?;
         found |= log.iter().any(|entry| wanted.tells(entry));
         let (schedule, mut history) =
             context.lay_out_with(&rules, plan, ledger.as_ref(), at).await?;
         forget_what_came_later(&mut history, at);
+        forget_what_was_decided_later(&mut history, &later);
         if let (Format::Table, Some(Topic::Deadline { .. })) = (context.format, wanted.named) {
             story::introduce(&schedule, &history, asked.what.as_deref(), at)?;
             introduced = true;
@@ -142,11 +145,15 @@ fn moment(context: &Context, plan: &Plan, asked: &Explain, has_ledger: bool) -> 
     }
 }
 
-async fn log_of(ledger: Option<&Store>, plan: &Plan, at: DateTime<Utc>) -> Answer<Vec<LogEntry>> {
-    let Some(store) = ledger else { return Ok(Vec::new()) };
-    let mut log = store.log(Some(&plan.id)).await?;
-    log.retain(|entry| entry.at <= at);
-    Ok(log)
+/// Reads the log up to the moment of the question, and what was decided after it.
+async fn log_of(
+    ledger: Option<&Store>,
+    plan: &Plan,
+    at: DateTime<Utc>,
+) -> Answer<(Vec<LogEntry>, Vec<LogEntry>)> {
+    let Some(store) = ledger else { return Ok((Vec::new(), Vec::new())) };
+    let log = store.log(Some(&plan.id)).await?;
+    Ok(log.into_iter().partition(|entry| entry.at <= at))
 }
 
 /// What was answered after the moment of the question was not known then.
@@ -154,6 +161,25 @@ fn forget_what_came_later(history: &mut Arc<History>, at: DateTime<Utc>) {
     for answers in Arc::make_mut(history).answers.values_mut() {
         answers.retain(|answer| answer.at <= at);
     }
+}
+
+/// What was decided about deadlines after the moment of the question lay ahead then.
+fn forget_what_was_decided_later(history: &mut Arc<History>, later: &[LogEntry]) {
+    let later: HashSet<_> = later
+        .iter()
+        .filter_map(|entry| {
+            // The log names the occurrence as well.
+            let deadline = entry.deadline.as_ref()?.split('@').next()?;
+            Some((deadline, entry.due, entry.kind, entry.nominal, &*entry.to))
+        })
+        .collect();
+    let came_later = |key: &NoticeKey| match &key.about {
+        About::Deadline(id) => later.contains(&(&**id, key.due, key.kind, key.nominal, &*key.to)),
+        About::Measure { .. } | About::Plan { .. } => false,
+    };
+    let history = Arc::make_mut(history);
+    history.told.retain(|key| !came_later(key));
+    history.passed_over.retain(|(key, _)| !came_later(key));
 }
 
 impl Wanted<'_> {

@@ -282,7 +282,7 @@ async fn who_is_disarmed_while_it_sends_begins_no_more() {
         memory.go_on();
     };
     let mut outcome = Outcome::default();
-    let delivered = postman.deliver(&store, Some(&instance), &mut outcome);
+    let delivered = Box::pin(postman.deliver(&store, Some(&instance), &mut outcome));
     let limit = Duration::from_secs(20);
     let (done, ()) =
         tokio::time::timeout(limit, Box::pin(async { tokio::join!(delivered, disarmed) }))

@@ -168,7 +168,8 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// Adds rows to a digest, each value with its kind and its length; what a database does not keep of a text is left out.
+/// Adds rows to a digest, each value with its kind and its length; a zero in a text, which
+/// PostgreSQL does not keep, counts as what stands in its place.
 fn digest_rows(digest: &mut Sha256, rows: &[Vec<Cell>]) {
     let mut add = |kind: &[u8], bytes: &[u8]| {
         digest.update(kind);
