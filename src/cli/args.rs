@@ -285,7 +285,8 @@ Examples:
   frist restore /backup/frist-2026-11-24.db --force   the ledger that is there is put aside
 
 It is checked first: a damaged file, or one of a newer frist, changes nothing. Stop the daemon
-before. What was sent after the backup was made is unknown to it.")]
+before. What was sent after the backup was made is unknown to it, and due again: `frist arm` shows
+it, and nothing goes to a mail server before.")]
     Restore {
         /// The backup.
         file: PathBuf,
