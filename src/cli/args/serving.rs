@@ -149,11 +149,21 @@ pub(in crate::cli) struct Log {
     #[arg(long, conflicts_with_all = ["deadline", "to", "from", "until", "changes", "all"])]
     pub(in crate::cli) verify: bool,
     /// With --verify: a seal that was noted earlier, which must still be in the chain.
-    #[arg(long, requires = "verify", value_name = "SEAL")]
+    #[arg(long, requires = "verify", value_name = "SEAL", value_parser = read_seal)]
     pub(in crate::cli) seal: Option<String>,
     /// In the table, also what was superseded or not sent; other formats always have everything.
     #[arg(long)]
     pub(in crate::cli) all: bool,
+}
+
+/// Reads a seal that somebody has noted down.
+fn read_seal(noted: &str) -> Result<String, String> {
+    let seal = noted.trim().to_ascii_lowercase();
+    if seal.len() == 64 && seal.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        Ok(seal)
+    } else {
+        Err("a seal has 64 hexadecimal digits, as `frist log --verify` prints them".to_owned())
+    }
 }
 
 /// A proof of notice.
@@ -164,10 +174,10 @@ pub(in crate::cli) struct Proof {
     /// Only what this unit was told.
     #[arg(long, value_name = "UNIT")]
     pub(in crate::cli) to: Option<String>,
-    /// Also write the report as one HTML page into this file.
+    /// Also write the report as one HTML page into this file, which must be new.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) html: Option<PathBuf>,
-    /// Also write the mails, as they were sent, into this folder.
+    /// Also write the mails, as they were sent, into this folder, which must be new or empty.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) mails: Option<PathBuf>,
 }
