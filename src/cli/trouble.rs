@@ -118,6 +118,7 @@ impl Trouble {
     /// Returns the exit status of the contract.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
+            Self::Archive(error) if taken(error) => 2,
             Self::Config(ConfigErrors::Faulty(_)) | Self::Faulty(_) => Exit::Faulty as u8,
             Self::Usage { .. }
             | Self::Sender(_)
@@ -126,6 +127,10 @@ impl Trouble {
                 | CopyError::NoLedger
                 | CopyError::Taken(_)
                 | CopyError::LedgerThere(_),
+            )
+            | Self::Store(StoreError::Address { .. })
+            | Self::Move(
+                MoveError::NotEmpty { .. } | MoveError::Store(StoreError::Address { .. }),
             )
             | Self::Git(GitError::NoRepository { .. } | GitError::NoRevision { .. }) => 2,
             Self::Config(ConfigErrors::Unreadable { .. })
@@ -196,6 +201,12 @@ impl Trouble {
             Self::Copy(CopyError::LedgerThere(_)) => {
                 Some("`--force` puts it aside, under a name with the date in it")
             }
+            Self::Archive(error) if taken(error) => {
+                Some("an archive overwrites nothing: name another file, or move this one away")
+            }
+            Self::Store(StoreError::Address { .. }) => {
+                Some("write `sqlite:FILE` or `postgres://user@host/database`")
+            }
             Self::Disarmed(_) => Some("`frist arm` shows what would go out, and asks"),
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")
@@ -209,6 +220,11 @@ impl Trouble {
             _ => None,
         }
     }
+}
+
+/// Tells whether an archive was not written because something is there already.
+fn taken(error: &ArchiveError) -> bool {
+    matches!(error, ArchiveError::File { source, .. } if source.kind() == io::ErrorKind::AlreadyExists)
 }
 
 /// Turns faults of the configuration into findings; those of variables and flags have no place in a file.
