@@ -33,10 +33,10 @@ pub(in crate::cli) struct Run {
     /// Replay until this instant, excluded.
     #[arg(long, value_name = "T", requires = "from", value_parser = read_when)]
     pub(in crate::cli) until: Option<When>,
-    /// The ledger, instead of the configured one (a replay's is in memory): `sqlite:FILE`.
+    /// The ledger, instead of the configured one (a replay's is in memory): `sqlite:FILE`, a file of the project's folder.
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) store: Option<String>,
-    /// The way out, instead of the configured one (a replay's is the folder).
+    /// The way out, instead of the configured one (a replay's is the folder; with smtp it sends, armed or not).
     #[arg(long, value_enum)]
     pub(in crate::cli) transport: Option<Way>,
     /// The folder that mails go into, instead of the configured one.
@@ -98,7 +98,7 @@ pub(in crate::cli) enum Way {
 pub(in crate::cli) enum Ledger {
     /// Copy every row into an empty database, and compare them.
     Move {
-        /// The database that takes the ledger: `postgres://user@host/database` or `sqlite:FILE`.
+        /// The database that takes the ledger: `postgres://user@host/database` or `sqlite:FILE`, a file of the project's folder.
         #[arg(long, value_name = "URL")]
         to: String,
         /// The ledger that is copied, instead of the configured one.
