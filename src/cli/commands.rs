@@ -106,7 +106,8 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         .worker_threads(2)
         .thread_stack_size(16 << 20)
         .enable_all()
-        .build()?;
+        .build()
+        .map_err(Trouble::Threads)?;
     runtime.block_on(async {
         let Arguments { command, format, now, config: file, .. } = arguments;
         if let Command::Run(run) = &command
@@ -365,7 +366,7 @@ async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
     if let Some(unit) = &wanted.to {
         asked::check_unit(context, unit, &entries)?;
     }
-    undelivered::tell(&entries);
+    undelivered::tell(&store, &entries).await?;
     let rows = entries.iter().filter(|entry| shown(entry)).map(|entry| log_row(context, entry));
     output::print(context.format, rows)?;
     Ok(Exit::Fine)

@@ -72,6 +72,12 @@ pub(super) enum Trouble {
     /// The answer cannot be printed.
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
+    /// What somebody types cannot be read.
+    #[error("the answer to the question cannot be read: {0}")]
+    Input(io::Error),
+    /// The system lets no threads begin.
+    #[error("the program's threads cannot be started: {0}")]
+    Threads(io::Error),
     /// A file cannot be written.
     #[error("{}: cannot be written: {source}", path.display())]
     Unwritable {
@@ -147,6 +153,8 @@ impl Trouble {
             | Self::Instance(_)
             | Self::Unwritable { .. }
             | Self::Git(_)
+            | Self::Input(_)
+            | Self::Threads(_)
             | Self::Output(_) => Exit::Outside as u8,
         }
     }
