@@ -212,9 +212,6 @@ impl Trouble {
             Self::Archive(error) if taken(error) => {
                 Some("an archive overwrites nothing: name another file, or move this one away")
             }
-            Self::Store(StoreError::Address { .. }) => {
-                Some("write `sqlite:FILE` or `postgres://user@host/database`")
-            }
             Self::Disarmed(_) => Some("`frist arm` shows what would go out, and asks"),
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")

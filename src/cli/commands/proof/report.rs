@@ -100,7 +100,7 @@ impl Report {
             let state = mail.state.map(|state| format!(", {state}")).unwrap_or_default();
             line(&format!("\nMail {} to {}{state}", mail.number, mail.to));
             line(&format!("Subject: {}\n", mail.subject));
-            mail.text.lines().for_each(|words| line(&format!("    {words}")));
+            mail.text.lines().for_each(|words| line(format!("    {words}").trim_end()));
             if mail.text.is_empty() {
                 line("    Its words lie in an archive.");
             }
