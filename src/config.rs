@@ -232,8 +232,6 @@ pub fn load(
 
 /// Reads the configuration as [`load`] does, under `flags` of the command line.
 ///
-/// Relative paths in flags are relative to where the program was started, as on any command line.
-///
 /// # Errors
 /// As [`load`].
 pub fn load_with(

@@ -169,7 +169,7 @@ Examples:
   frist log --to pro-sentret                      one unit
   frist log --changes                             who changed which rules when, and what that does to mails
   frist log --verify                              was anything changed after it was written?
-  frist log --verify --seal 3f2a…                 the same, up to a seal that was noted earlier")]
+  frist log --verify --seal \"$(cat seal.txt)\"     the same, up to a seal that was noted earlier, all 64 digits")]
     Log(Log),
     /// Prove who was told what about a deadline, when, and what the mail server answered.
     #[command(after_help = "\
@@ -285,7 +285,8 @@ Examples:
   frist restore /backup/frist-2026-11-24.db --force   the ledger that is there is put aside
 
 It is checked first: a damaged file, or one of a newer frist, changes nothing. Stop the daemon
-before. What was sent after the backup was made is unknown to it.")]
+before. What was sent after the backup was made is unknown to it, and due again: `frist arm` shows
+it, and nothing goes to a mail server before.")]
     Restore {
         /// The backup.
         file: PathBuf,

@@ -4,6 +4,7 @@
 mod answer;
 mod archive;
 mod arming;
+mod asked;
 mod backup;
 mod changes;
 mod check;
@@ -51,6 +52,7 @@ use crate::rules::Rules;
 use crate::schedule::{Schedule, see};
 use crate::store::{Decision, Fate, LogEntry, Store};
 
+use asked::Asked;
 pub(super) use diff::GitError;
 pub(super) use forecast::{At, Due};
 use times::{due_text, rfc3339};
@@ -104,7 +106,8 @@ fn about_project(arguments: Arguments) -> Answer<Exit> {
         .worker_threads(2)
         .thread_stack_size(16 << 20)
         .enable_all()
-        .build()?;
+        .build()
+        .map_err(Trouble::Threads)?;
     runtime.block_on(async {
         let Arguments { command, format, now, config: file, .. } = arguments;
         if let Command::Run(run) = &command
@@ -234,17 +237,7 @@ impl Context {
 
     /// Finds a deadline, and its occurrence if one is named, among all plans.
     fn deadline(&self, id: &str) -> Answer<(&Arc<Plan>, DeadlineIx, Option<chrono::NaiveDate>)> {
-        let (name, occurrence) = match id.split_once('@') {
-            None => (id, None),
-            Some((name, date)) => {
-                let read = crate::plan::date::parse_date(date);
-                let date = read.map_err(|error| {
-                    let help = format!("an occurrence is written `{name}@2011-06-01`");
-                    Trouble::usage(format!("`{id}`: {error}"), Some(help))
-                })?;
-                (name, Some(date))
-            }
-        };
+        let (name, occurrence) = split_occurrence(id)?;
         for plan in &self.project.plans {
             let Some(ix) = plan.deadline_by_id(name) else { continue };
             if let Some(date) = occurrence {
@@ -271,6 +264,16 @@ impl Context {
             )
         })
     }
+}
+
+/// Splits `4e/meeting@2011-06-01` into the deadline's name and the occurrence's date.
+fn split_occurrence(id: &str) -> Answer<(&str, Option<chrono::NaiveDate>)> {
+    let Some((name, date)) = id.split_once('@') else { return Ok((id, None)) };
+    let date = crate::plan::date::parse_date(date).map_err(|error| {
+        let help = format!("an occurrence is written `{name}@2011-06-01`");
+        Trouble::usage(format!("`{id}`: {error}"), Some(help))
+    })?;
+    Ok((name, Some(date)))
 }
 
 /// An occurrence must be one of a recurring deadline's.
@@ -342,6 +345,7 @@ async fn status(context: &Context, at: Option<When>) -> Answer<Exit> {
 
 async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
     let deadline = wanted.deadline.as_deref().map(|id| context.deadline(id)).transpose()?;
+    let asked = deadline.map(Asked::of);
     let from = wanted.from.map(|when| when.resolve(context.zone()));
     let until = wanted.until.map(|when| when.resolve(context.zone()));
     let Some(store) = context.ledger().await? else {
@@ -349,28 +353,20 @@ async fn show_log(context: &Context, wanted: &Log) -> Answer<Exit> {
         output::print(context.format, std::iter::empty::<LogRow>())?;
         return Ok(Exit::Fine);
     };
-    // An occurrence's lines carry its own name; a recurring deadline's name stands for all of them.
-    let of_deadline = |entry: &LogEntry| {
-        deadline.as_ref().is_none_or(|(plan, ix, occurrence)| {
-            let id = &plan.deadline(*ix).id;
-            let named = entry.deadline.as_deref().unwrap_or_default();
-            match occurrence {
-                Some(date) => *named == format!("{id}@{date}"),
-                None => named.split('@').next() == Some(id),
-            }
-        })
-    };
     let shown = |entry: &LogEntry| {
         let wanted_fate =
             wanted.all || context.format != Format::Table || matches!(entry.fate, Fate::Told(_));
-        of_deadline(entry)
+        asked.as_ref().is_none_or(|asked| asked.is_told_by(entry))
             && wanted_fate
             && wanted.to.as_ref().is_none_or(|to| *entry.to == **to)
             && from.is_none_or(|from| entry.at >= from)
             && until.is_none_or(|until| entry.at < until)
     };
     let entries = store.log(None).await?;
-    undelivered::tell(&entries);
+    if let Some(unit) = &wanted.to {
+        asked::check_unit(context, unit, &entries)?;
+    }
+    undelivered::tell(&store, &entries).await?;
     let rows = entries.iter().filter(|entry| shown(entry)).map(|entry| log_row(context, entry));
     output::print(context.format, rows)?;
     Ok(Exit::Fine)

@@ -72,6 +72,12 @@ pub(super) enum Trouble {
     /// The answer cannot be printed.
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
+    /// What somebody types cannot be read.
+    #[error("the answer to the question cannot be read: {0}")]
+    Input(io::Error),
+    /// The system lets no threads begin.
+    #[error("the program's threads cannot be started: {0}")]
+    Threads(io::Error),
     /// A file cannot be written.
     #[error("{}: cannot be written: {source}", path.display())]
     Unwritable {
@@ -118,6 +124,7 @@ impl Trouble {
     /// Returns the exit status of the contract.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
+            Self::Archive(error) if taken(error) => 2,
             Self::Config(ConfigErrors::Faulty(_)) | Self::Faulty(_) => Exit::Faulty as u8,
             Self::Usage { .. }
             | Self::Sender(_)
@@ -126,6 +133,10 @@ impl Trouble {
                 | CopyError::NoLedger
                 | CopyError::Taken(_)
                 | CopyError::LedgerThere(_),
+            )
+            | Self::Store(StoreError::Address { .. })
+            | Self::Move(
+                MoveError::NotEmpty { .. } | MoveError::Store(StoreError::Address { .. }),
             )
             | Self::Git(GitError::NoRepository { .. } | GitError::NoRevision { .. }) => 2,
             Self::Config(ConfigErrors::Unreadable { .. })
@@ -142,6 +153,8 @@ impl Trouble {
             | Self::Instance(_)
             | Self::Unwritable { .. }
             | Self::Git(_)
+            | Self::Input(_)
+            | Self::Threads(_)
             | Self::Output(_) => Exit::Outside as u8,
         }
     }
@@ -196,6 +209,9 @@ impl Trouble {
             Self::Copy(CopyError::LedgerThere(_)) => {
                 Some("`--force` puts it aside, under a name with the date in it")
             }
+            Self::Archive(error) if taken(error) => {
+                Some("an archive overwrites nothing: name another file, or move this one away")
+            }
             Self::Disarmed(_) => Some("`frist arm` shows what would go out, and asks"),
             Self::Folder(_) => {
                 Some("`mail.folder` in frist.toml names the folder that mails are written to")
@@ -209,6 +225,11 @@ impl Trouble {
             _ => None,
         }
     }
+}
+
+/// Tells whether an archive was not written because something is there already.
+fn taken(error: &ArchiveError) -> bool {
+    matches!(error, ArchiveError::File { source, .. } if source.kind() == io::ErrorKind::AlreadyExists)
 }
 
 /// Turns faults of the configuration into findings; those of variables and flags have no place in a file.

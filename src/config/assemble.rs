@@ -54,7 +54,7 @@ pub(super) fn config(
             archive_after_years: reader.value("store.archive_after_years", values::whole(1..=100)),
             instance: reader
                 .value("store.instance", values::text)
-                .map(|file| reader.complete("store.instance", &file)),
+                .map(|file| reader.complete(&file)),
         },
         mail: MailConfig {
             transport,
@@ -95,9 +95,7 @@ fn watch(reader: &mut Reader<'_>) -> WatchConfig {
     WatchConfig {
         ping_url: reader.value("watch.ping_url", values::web_address),
         ping_fail_url: reader.value("watch.ping_fail_url", values::web_address),
-        ping_file: reader
-            .value("watch.ping_file", values::text)
-            .map(|file| reader.complete("watch.ping_file", &file)),
+        ping_file: reader.value("watch.ping_file", values::text).map(|file| reader.complete(&file)),
         listen: reader.value("watch.listen", values::own_address),
         weekly: weekly.then(|| reader.word("watch.weekly", &days, Weekly::On(Weekday::Mon))),
         stale_after_days: reader.value("watch.stale_after_days", values::whole(0..=3650)),
@@ -126,9 +124,7 @@ fn smtp(
         port: reader.value("mail.smtp.port", values::port).unwrap_or(25),
         tls: reader.word("mail.smtp.tls", &modes, TlsMode::Starttls),
         force_plain: reader.value("mail.smtp.force_plain", values::switch).unwrap_or(false),
-        ca_file: reader
-            .value("mail.smtp.ca_file", values::text)
-            .map(|file| reader.complete("mail.smtp.ca_file", &file)),
+        ca_file: reader.value("mail.smtp.ca_file", values::text).map(|file| reader.complete(&file)),
         username: reader.value("mail.smtp.username", values::text),
         password_file: None,
         password: None,
@@ -146,7 +142,7 @@ fn smtp(
         smtp.password_file = password_file
             .as_ref()
             .filter(|file| !file.starts_with(CREDENTIAL))
-            .map(|file| reader.complete("mail.smtp.password_file", file));
+            .map(|file| reader.complete(file));
         smtp.password = read_password(reader, password_file, environment);
     }
     smtp
@@ -174,7 +170,7 @@ fn read_password(
     let file = file?;
     let file = match file.strip_prefix(CREDENTIAL) {
         Some(name) => credential(reader, FILE_KEY, name, environment)?,
-        None => reader.complete(FILE_KEY, &file),
+        None => reader.complete(&file),
     };
     match read_short(&file) {
         Ok(text) => {

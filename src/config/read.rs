@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::de::DeValue;
 
 use super::fault::{ConfigFault, Source};
-use super::settings::{Origin, Setting, Settings, nearest};
+use super::settings::{Setting, Settings, nearest};
 use super::values::{self, Wrong};
 
 /// Reads keys and collects what is wrong with them.
@@ -84,21 +84,18 @@ impl<'t> Reader<'t> {
     /// Returns the complete path that `key` names.
     pub(super) fn path(&mut self, key: &'static str, default: &str) -> PathBuf {
         let path = self.value(key, values::text).unwrap_or_else(|| default.to_owned());
-        self.complete(key, &path)
+        self.complete(&path)
     }
 
     /// Returns the complete paths that `key` names: one, or several in a list.
     pub(super) fn paths(&mut self, key: &'static str, default: &str) -> Vec<PathBuf> {
         let paths = self.value(key, values::texts).unwrap_or_else(|| vec![default.to_owned()]);
-        paths.iter().map(|path| self.complete(key, path)).collect()
+        paths.iter().map(|path| self.complete(path)).collect()
     }
 
-    /// Returns `path`, which is the value of `key`, from the project's folder; from a flag, as it is.
-    pub(super) fn complete(&self, key: &str, path: &str) -> PathBuf {
-        match self.settings.get(key) {
-            Some(Setting { origin: Origin::Flag(_), .. }) => PathBuf::from(path),
-            _ => super::within(self.folder, path),
-        }
+    /// Returns `path` from the project's folder.
+    pub(super) fn complete(&self, path: &str) -> PathBuf {
+        super::within(self.folder, path)
     }
 
     /// Adds a fault about the value of `key`, which is set.

@@ -19,28 +19,48 @@ impl Secret {
     }
 }
 
+/// What a password is called.
+const NAMES: [&str; 4] = ["password", "passwd", "pass", "secret"];
+
 /// Returns a text of `frist.toml` with stars in the place of passwords that stand where none belongs: behind
-/// `password =`, and in the address of a ledger. Every byte keeps its place.
+/// `password =`, also in an inline table, and in the address of a ledger. Every byte keeps its place.
 pub fn without_passwords(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let (key, value) = line.split_once('=').unwrap_or((line, ""));
-        let name = key.trim().rsplit('.').next().unwrap_or_default();
-        match value.find("://").zip(value.rfind('@')) {
-            _ if matches!(name, "password" | "pass" | "passwd" | "secret") && !value.is_empty() => {
-                shown.extend([key, "=", &stars(value)]);
-            }
-            Some((scheme, host)) if scheme < host => {
-                let user = &value[scheme + 3..host];
-                let password = user.find(':').map_or(user.len(), |colon| colon + 1);
-                let start = scheme + 3 + password;
-                let password = stars(&value[start..host]);
-                shown.extend([key, "=", &value[..start], &password, &value[host..]]);
-            }
-            _ => shown.push_str(line),
-        }
+    text.split_inclusive('\n').map(|line| without_logins(&without_named(line))).collect()
+}
+
+/// Puts stars behind the first name of a password and its `=`, up to the end of the line: where the password ends, a line
+/// that is written wrongly does not say.
+fn without_named(line: &str) -> String {
+    let values = NAMES.iter().flat_map(|name| {
+        line.match_indices(name).filter_map(|(at, _)| value_behind(line, at, at + name.len()))
+    });
+    match values.min() {
+        Some(start) => [&line[..start], &stars(&line[start..])].concat(),
+        None => line.to_owned(),
     }
-    shown
+}
+
+/// Returns where the value begins, if what stands from `at` to `end` is a whole word with a `=` behind it.
+fn value_behind(text: &str, at: usize, end: usize) -> Option<usize> {
+    let in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    if text[..at].ends_with(in_word) || text[end..].starts_with(in_word) {
+        return None;
+    }
+    let behind = text[end..].trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
+    let value = behind.strip_prefix('=')?;
+    Some(text.len() - value.len())
+}
+
+/// Puts stars in the place of the password in `postgres://user:password@host`.
+fn without_logins(line: &str) -> String {
+    let Some((scheme, host)) =
+        line.find("://").zip(line.rfind('@')).filter(|(scheme, host)| scheme < host)
+    else {
+        return line.to_owned();
+    };
+    let user = &line[scheme + 3..host];
+    let password = scheme + 3 + user.find(':').map_or(user.len(), |colon| colon + 1);
+    [&line[..password], &stars(&line[password..host]), &line[host..]].concat()
 }
 
 /// Puts a star in the place of every byte, blanks kept.
@@ -76,7 +96,19 @@ mod tests {
             shown("url = \"postgres://frist:a:b@c@host/frist\""),
             "url = \"postgres://frist:*****@host/frist\""
         );
+        // An inline table, a quoted key, a name in an address.
+        assert_eq!(
+            shown("smtp = { username = \"f\", password = \"x\" }\nport = 25"),
+            "smtp = { username = \"f\", password = *** *\nport = 25"
+        );
+        assert_eq!(shown("\"password\" = 'x'\n"), "\"password\" = ***\n");
+        assert_eq!(
+            shown("ulr = \"postgres://f:y@h/f?password=x\""),
+            "ulr = \"postgres://f:*@h/f?password=**"
+        );
         for harmless in [
+            "[secret]",
+            "compass = \"x\"",
             "url = \"postgres://frist@host/frist\"",
             "from = \"a@b\"",
             "password_file = \"x\"",

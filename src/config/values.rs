@@ -4,13 +4,12 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::path::Path;
 
 use chrono::NaiveTime;
 use toml::de::{DeInteger, DeValue};
 
 use super::read::what_it_is;
-use super::settings::{Origin, Setting, nearest};
+use super::settings::{Setting, nearest};
 
 /// Eight in the morning, when mails go out if nobody says otherwise.
 pub(super) const EIGHT: NaiveTime =
@@ -141,10 +140,7 @@ pub(super) fn store_url(setting: &Setting<'_>) -> Result<String, Wrong> {
         let url = format!("{scheme}:{}", without_login(rest));
         return Err(bad(format!("`{url}` does not say where the ledger is"), HELP));
     }
-    match setting.origin {
-        Origin::Flag(_) => Ok(from_here(scheme, rest)),
-        _ => Ok(url),
-    }
+    Ok(url)
 }
 
 /// Leaves out who logs in, with which password, of an address.
@@ -259,17 +255,6 @@ fn one_text(value: &DeValue<'_>) -> Result<String, Wrong> {
 
 fn number_of(number: &DeInteger<'_>) -> Option<i64> {
     i64::from_str_radix(number.as_str(), number.radix()).ok()
-}
-
-/// Returns an address of a ledger whose file is relative to where the program was started.
-fn from_here(scheme: &str, rest: &str) -> String {
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    match std::path::absolute(Path::new(path)) {
-        Ok(absolute) if scheme == "sqlite" && path != ":memory:" => {
-            format!("sqlite:{}", absolute.display())
-        }
-        _ => format!("{scheme}:{rest}"),
-    }
 }
 
 fn wrong_type(value: &DeValue<'_>, wanted: &str, help: &str) -> Wrong {

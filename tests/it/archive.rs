@@ -147,8 +147,9 @@ fn an_archive_overwrites_nothing_and_lies_in_the_past() {
     project.write("taken.jsonl.gz", "minutes of a meeting");
     let taken = project.path().join("taken.jsonl.gz");
     let ran = project.frist(&["archive", "--before", "2011-04-20", taken.to_str().unwrap()]);
-    assert_eq!(ran.code(), 3);
+    assert_eq!(ran.code(), 2);
     assert!(ran.err().contains("taken.jsonl.gz"), "{}", ran.err());
+    assert!(ran.err().contains("help: an archive overwrites nothing"), "{}", ran.err());
     assert_eq!(project.read("taken.jsonl.gz"), "minutes of a meeting");
     let ran = project.frist(&["archive", "--before", "2099-12-31"]);
     assert_eq!(ran.code(), 2);

@@ -290,3 +290,20 @@ fn a_condition_that_is_no_condition_is_told_before_it_counts() {
     let message = "the condition of rule `odd` answers a number instead of true or false";
     assert!(rows.out().contains(message), "{}", rows.out());
 }
+
+#[test]
+fn an_address_of_a_ledger_that_is_none_is_wrong_usage() {
+    let project = TestProject::new();
+    project.turn("2011-03-31T08:00");
+    let replay = ["run", "--from", "2011-04-01", "--until", "2011-04-02", "--store", "nonsense"];
+    for arguments in [
+        &["run", "--once", "--store", "nonsense"][..],
+        &replay,
+        &["ledger", "move", "--to", "nonsense"],
+        &["ledger", "move", "--from", "nonsense", "--to", "sqlite:other.db"],
+    ] {
+        let ran = project.frist(arguments);
+        assert_eq!(ran.code(), 2, "{arguments:?}: {}", ran.err());
+        assert!(ran.err().contains("write `sqlite:frist.db`"), "{}", ran.err());
+    }
+}

@@ -31,6 +31,32 @@ impl Dice {
 
     /// Picks one of them.
     pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+        &of[self.place(of.len())]
+    }
+
+    /// Throws a number from `low` to `high`, both included.
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
+        let span = u64::try_from(high - low).unwrap() + 1;
+        low + i64::try_from(self.below(span)).unwrap()
+    }
+
+    /// Picks the place of one of `weights`, each as often as it weighs.
+    pub(crate) fn weighted(&mut self, weights: &[u64]) -> usize {
+        let mut left = self.below(weights.iter().sum());
+        weights
+            .iter()
+            .position(|weight| match left.checked_sub(*weight) {
+                Some(rest) => {
+                    left = rest;
+                    false
+                }
+                None => true,
+            })
+            .unwrap()
+    }
+
+    /// Picks the place of one of so many things.
+    pub(crate) fn place(&mut self, of: usize) -> usize {
+        usize::try_from(self.below(of as u64)).unwrap()
     }
 }

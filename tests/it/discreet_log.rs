@@ -1,32 +1,29 @@
 //! The daemon's log at its default level: no mail address, no subject, no password, and every line is its own.
 //! The daemon goes through sends, refusals, retries, lost connections, faulty files, a reload, and a second start.
 
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
 use std::process::Stdio;
-use std::time::Duration;
 
 use crate::mail_server::{Act, MailServer, Script, Stage};
 use crate::project::{PLAN, RULES, TestProject};
+use crate::resident::until;
 
 /// A title that no log may have; subjects are made of it.
 const TITLE: &str = "Zugzwang";
 
 const PASSWORD: &str = "hemmelig-passord";
 
-/// Runs the resident daemon until `done`, stops it, and returns what it said.
+/// Runs the resident daemon until `done`, stops it, and returns what it said, which lies in `log` of the project so far.
 async fn log_of(project: &TestProject, now: &str, done: impl AsyncFnOnce(u32)) -> String {
     let mut command = project.command(&["run", "--now", now]);
-    let mut daemon = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let log = File::create(project.path().join("log")).unwrap();
+    let mut daemon = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
     done(daemon.id()).await;
     signal(daemon.id(), "-TERM");
-    let said = tokio::task::spawn_blocking(move || {
-        let mut said = String::new();
-        daemon.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        assert!(daemon.wait().unwrap().success(), "{said}");
-        said
-    });
-    said.await.unwrap()
+    let ended = tokio::task::spawn_blocking(move || daemon.wait().unwrap()).await.unwrap();
+    let said = project.read("log");
+    assert!(ended.success(), "{said}");
+    said
 }
 
 fn signal(process: u32, name: &str) {
@@ -34,8 +31,9 @@ fn signal(process: u32, name: &str) {
     assert!(status.unwrap().success());
 }
 
-async fn a_moment() {
-    tokio::time::sleep(Duration::from_millis(1500)).await;
+/// Waits until the daemon has said something.
+fn until_it_says(project: &TestProject, words: &str) {
+    tokio::task::block_in_place(|| until(words, || project.read("log").contains(words)));
 }
 
 fn assert_discreet(log: &str, expected: &[&str]) {
@@ -81,18 +79,19 @@ async fn nobody_s_address_and_no_subject_is_in_the_log() {
     );
     let log = log_of(&project, "2011-04-20T08:00", async |process| {
         server.until(|server| server.count("RCPT") >= 2).await;
-        a_moment().await;
+        until_it_says(&project, "given up");
         // A plan that is no good any more, told of with the line that is wrong in it.
         let bad = PLAN
             .replace("office@example.org", "office@@example.org")
             .replace("First measure", TITLE);
         project.write("plan.json", &bad);
         signal(process, "-HUP");
-        a_moment().await;
+        until_it_says(&project, "are not in force");
         project.write("rules/deadlines.rhai", &RULES.replace("7.days", "6.days"));
         project.write("plan.json", &PLAN.replace("First measure", TITLE));
         signal(process, "-HUP");
-        a_moment().await;
+        // The rule that fails keeps them out of force.
+        until_it_says(&project, "why=\"1 error: rules/fails.rhai");
     })
     .await;
     assert_discreet(
@@ -153,7 +152,6 @@ fn nothing_forges_a_line_of_the_log() {
             );
         }
     }
-    let _ = fs::remove_file("plain.db");
 }
 
 #[test]

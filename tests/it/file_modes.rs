@@ -40,6 +40,28 @@ fn ledger_lock_and_mails_are_for_their_user_alone() {
 }
 
 #[test]
+fn what_a_proof_writes_is_for_its_user_alone_and_goes_through_no_link() {
+    let project = TestProject::new();
+    for now in ["2011-03-31T08:00", "2011-04-01T08:00"] {
+        project.turn(now);
+    }
+    let [page, mails] = ["proof.html", "mails"].map(|name| project.path().join(name));
+    let [html, folder] = [page.to_str().unwrap(), mails.to_str().unwrap()];
+    let proof = ["proof", "1a/summary", "--html", html, "--mails", folder];
+    let planted = project.path().join("planted");
+    symlink(&planted, &page).unwrap();
+    let page_alone = &proof[..4];
+    assert_eq!(project.frist(page_alone).code(), 2);
+    assert!(!planted.exists());
+    fs::remove_file(&page).unwrap();
+    with_open_umask(&project, &proof);
+    assert_eq!(
+        [&page, &mails.join("001.eml"), &mails].map(|path| mode(path)),
+        [0o600, 0o600, 0o700]
+    );
+}
+
+#[test]
 fn what_lies_beside_an_open_ledger_is_for_its_user_alone_too() {
     let project = TestProject::new();
     project.mail_to(9);

@@ -8,6 +8,8 @@ mod targets;
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 
+use crate::dice::Dice;
+
 /// So many changes of the corpus are tried of a target, unless `FRIST_FUZZ` says otherwise: readers are quick, rules and mails not.
 const OF_QUICK: u64 = 300;
 const OF_SLOW: u64 = 40;
@@ -24,23 +26,6 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     inputs.sort();
     assert!(!inputs.is_empty(), "{folder} is empty");
     inputs
-}
-
-/// A source of numbers that gives the same after the same seed (`SplitMix64`).
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Returns a number below `end`, which is not 0.
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end as u64).unwrap()
-    }
 }
 
 /// What breaks readers more often than chance would find it.
@@ -72,26 +57,26 @@ const PIECES: [&str; 24] = [
 ];
 
 /// Changes an input: bytes, pieces of it and of another one, one to four times.
-fn changed(inputs: &[(String, Vec<u8>)], numbers: &mut Numbers) -> Vec<u8> {
-    let mut bytes = inputs[numbers.below(inputs.len())].1.clone();
-    for _ in 0..=numbers.below(4) {
-        let at = numbers.below(bytes.len() + 1);
-        let end = (at + numbers.below(32)).min(bytes.len());
-        match numbers.below(6) {
-            0 if at < bytes.len() => bytes[at] = u8::try_from(numbers.next() % 256).unwrap(),
+fn changed(inputs: &[(String, Vec<u8>)], dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = inputs[dice.place(inputs.len())].1.clone();
+    for _ in 0..=dice.place(4) {
+        let at = dice.place(bytes.len() + 1);
+        let end = (at + dice.place(32)).min(bytes.len());
+        match dice.place(6) {
+            0 if at < bytes.len() => bytes[at] = u8::try_from(dice.throw() % 256).unwrap(),
             1 => drop(bytes.drain(at..end)),
             2 => {
-                let again = bytes[at..end].repeat(1 + numbers.below(4));
+                let again = bytes[at..end].repeat(1 + dice.place(4));
                 drop(bytes.splice(at..at, again));
             }
             3 => {
-                let other = &inputs[numbers.below(inputs.len())].1;
-                let from = numbers.below(other.len() + 1);
-                let until = (from + numbers.below(64)).min(other.len());
+                let other = &inputs[dice.place(inputs.len())].1;
+                let from = dice.place(other.len() + 1);
+                let until = (from + dice.place(64)).min(other.len());
                 drop(bytes.splice(at..at, other[from..until].iter().copied()));
             }
             4 => bytes.truncate(at),
-            _ => drop(bytes.splice(at..at, PIECES[numbers.below(PIECES.len())].bytes())),
+            _ => drop(bytes.splice(at..at, PIECES[dice.place(PIECES.len())].bytes())),
         }
     }
     bytes
@@ -115,7 +100,7 @@ fn hold(name: &str, changes: u64) {
     let environment = frist::config::environment();
     let wanted = environment.get("FRIST_FUZZ").and_then(|text| text.parse().ok());
     for seed in 0..wanted.unwrap_or(changes) {
-        tried(&format!("the change with seed {seed}"), &changed(&inputs, &mut Numbers(seed)));
+        tried(&format!("the change with seed {seed}"), &changed(&inputs, &mut Dice::new(seed)));
     }
 }
 

@@ -31,7 +31,7 @@ fn nasty_plan(nasty: &str) -> String {
 }
 
 /// Every command that shows a plan or the ledger.
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 20] = [
     &["check"],
     &["check", "--adopt"],
     &["check", "--format", "github"],
@@ -39,10 +39,18 @@ const COMMANDS: [&[&str]; 12] = [
     &["status", "--at", "2011-04-25"],
     &["forecast", "--from", "2011-04-25", "--until", "2011-06-01"],
     &["explain", "1a/summary", "--at", "2011-04-25"],
-    &["explain", "1a/summary", "--at", "2011-04-25", "--format", "table"],
+    &["explain", "--to", "office", "--at", "2011-04-25"],
     &["log"],
     &["log", "--all"],
     &["log", "--changes"],
+    &["log", "--verify"],
+    &["proof", "1a/summary"],
+    &["diff", "--from", "2011-04-25", "--until", "2011-06-01"],
+    &["diff", "--back", "--from", "2011-04-20", "--until", "2011-04-21"],
+    &["arm", "--yes"],
+    &["disarm"],
+    &["release"],
+    &["drop"],
     &["preview", "1a/summary", "--now", "2011-04-01"],
 ];
 

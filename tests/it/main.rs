@@ -42,7 +42,6 @@ mod messages_errors;
 mod messages_program;
 mod messages_rules;
 mod news;
-mod no_server;
 mod operations;
 mod oslo;
 mod packaging;

@@ -191,6 +191,20 @@ fn the_unit_is_confined_below_2() {
 }
 
 #[test]
+fn a_plan_of_any_name_lets_the_daemon_start() {
+    let unit = fs::read_to_string(UNIT).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let conditions = unit.lines().filter(|line| line.starts_with("Condition"));
+    let here = |line: &str| line.replace("/etc/frist", folder.path().to_str().unwrap());
+    let conditions: Vec<String> = conditions.map(here).collect();
+    let starts =
+        || run(Command::new("systemd-analyze").arg("condition").args(&conditions)).status.success();
+    assert!(!conditions.is_empty() && !starts(), "{conditions:?}");
+    fs::write(folder.path().join("oslo.json"), "").unwrap();
+    assert!(starts(), "{conditions:?}");
+}
+
+#[test]
 fn a_daemon_that_stalls_is_started_again_within_two_minutes() {
     let unit = fs::read_to_string(UNIT).unwrap();
     let value = |name: &str| {

@@ -67,9 +67,27 @@ async fn a_mail_server_is_changed_while_the_daemon_runs() {
     assert!(told.contains("unknown key") && told.contains("did you mean"), "{told}");
 
     // What cannot change while it runs says so.
-    project.write("frist.toml", &format!("{good}[store]\nurl = \"sqlite:other.db\"\n"));
+    let count = |words: &str| project.read("log").matches(words).count();
+    let in_force = count(IN_FORCE);
+    configure(&project, &format!("{good}[store]\nurl = \"sqlite:other.db\"\n"));
     daemon.says("counts from the next start on key=\"store\"", 1);
+    daemon.says(IN_FORCE, in_force + 1);
     assert!(!project.path().join("other.db").exists());
+
+    // An edit of the rules is none of the configuration, and what is put back waits no more.
+    let reloaded = count("reloaded");
+    project.write("rules/more.rhai", "rule(\"more\").notify(owner, 200.days.before);\n");
+    daemon.says("reloaded", reloaded + 1);
+    assert_eq!(count(IN_FORCE), in_force + 1);
+    configure(&project, &good);
+    daemon.says(IN_FORCE, in_force + 2);
+    assert_eq!(count("counts from the next start on"), 1);
+}
+
+/// Writes the configuration whole at once: half a file may be a good one too.
+fn configure(project: &TestProject, text: &str) {
+    project.write("new.toml", text);
+    fs::rename(project.path().join("new.toml"), project.path().join("frist.toml")).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,14 +115,13 @@ async fn who_has_not_armed_a_daemon_sends_nothing_by_naming_a_mail_server() {
 fn the_log_becomes_quieter_and_louder_while_the_daemon_runs() {
     let project = TestProject::new();
     let daemon = Logged::start(&project, "2011-03-31T12:00");
-    project.write("frist.toml", "[log]\nlevel = \"error\"\n");
     let stamp = || fs::metadata(project.path().join("outbox2")).is_ok();
     // Nothing is said at this level, so the folder of mails shows that the configuration was read.
-    project.write("frist.toml", "[log]\nlevel = \"error\"\n[mail]\nfolder = \"outbox2\"\n");
+    configure(&project, "[log]\nlevel = \"error\"\n[mail]\nfolder = \"outbox2\"\n");
     until("the quiet configuration is in force", stamp);
-    let said = project.read("log").matches(IN_FORCE).count();
-    project.write("frist.toml", "[log]\nlevel = \"info\"\n[mail]\nfolder = \"outbox2\"\n");
-    daemon.says(IN_FORCE, said + 1);
+    assert_eq!(project.read("log").matches(IN_FORCE).count(), 0);
+    configure(&project, "[log]\nlevel = \"info\"\n[mail]\nfolder = \"outbox2\"\n");
+    daemon.says(IN_FORCE, 1);
 }
 
 #[test]

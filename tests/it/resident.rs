@@ -64,7 +64,7 @@ impl Drop for Resident {
 
 /// Waits until something is done; if that takes too long, the test has failed.
 pub(crate) fn until(what: &str, done: impl Fn() -> bool) {
-    for _ in 0..1000 {
+    for _ in 0..6000 {
         if done() {
             return;
         }

@@ -10,7 +10,7 @@ use mail_parser::MessageParser;
 use crate::mail_server::{Act, MailServer, Script, Stage};
 use crate::postgres_server::PostgresServer;
 use crate::project::{RULES, TestProject};
-use crate::resident::Resident;
+use crate::resident::{Resident, until};
 
 const UNITS: usize = 60;
 const MORNING: &str = "2011-04-01T08:00";
@@ -103,12 +103,7 @@ async fn a_daemon_that_helps_decides_when_the_other_is_killed() {
         assert_eq!(ran.code(), 0, "{}", ran.err());
         ran.err().contains("Another frist decides for this ledger")
     };
-    for _ in 0..200 {
-        if tokio::task::block_in_place(|| helps(&project)) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    tokio::task::block_in_place(|| until("the first decides", || helps(&project)));
     let _second = Resident::start(&project, MORNING);
     drop(first); // killed
     until_all_is_sent(&project).await;

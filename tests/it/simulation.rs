@@ -4,7 +4,6 @@
 //! `FRIST_SIMULATION_SEED=17 cargo test simulation` plays one world again; `FRIST_SIMULATION_WORLDS=100000` plays more.
 
 mod checks;
-mod dice;
 mod faults;
 mod reference;
 mod server;

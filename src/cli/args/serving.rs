@@ -33,10 +33,10 @@ pub(in crate::cli) struct Run {
     /// Replay until this instant, excluded.
     #[arg(long, value_name = "T", requires = "from", value_parser = read_when)]
     pub(in crate::cli) until: Option<When>,
-    /// The ledger, instead of the configured one (a replay's is in memory): `sqlite:FILE`.
+    /// The ledger, instead of the configured one (a replay's is in memory): `sqlite:FILE`, a file of the project's folder.
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) store: Option<String>,
-    /// The way out, instead of the configured one (a replay's is the folder).
+    /// The way out, instead of the configured one (a replay's is the folder; with smtp it sends, armed or not).
     #[arg(long, value_enum)]
     pub(in crate::cli) transport: Option<Way>,
     /// The folder that mails go into, instead of the configured one.
@@ -98,7 +98,7 @@ pub(in crate::cli) enum Way {
 pub(in crate::cli) enum Ledger {
     /// Copy every row into an empty database, and compare them.
     Move {
-        /// The database that takes the ledger: `postgres://user@host/database` or `sqlite:FILE`.
+        /// The database that takes the ledger: `postgres://user@host/database` or `sqlite:FILE`, a file of the project's folder.
         #[arg(long, value_name = "URL")]
         to: String,
         /// The ledger that is copied, instead of the configured one.
@@ -149,11 +149,21 @@ pub(in crate::cli) struct Log {
     #[arg(long, conflicts_with_all = ["deadline", "to", "from", "until", "changes", "all"])]
     pub(in crate::cli) verify: bool,
     /// With --verify: a seal that was noted earlier, which must still be in the chain.
-    #[arg(long, requires = "verify", value_name = "SEAL")]
+    #[arg(long, requires = "verify", value_name = "SEAL", value_parser = read_seal)]
     pub(in crate::cli) seal: Option<String>,
     /// In the table, also what was superseded or not sent; other formats always have everything.
     #[arg(long)]
     pub(in crate::cli) all: bool,
+}
+
+/// Reads a seal that somebody has noted down.
+fn read_seal(noted: &str) -> Result<String, String> {
+    let seal = noted.trim().to_ascii_lowercase();
+    if seal.len() == 64 && seal.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        Ok(seal)
+    } else {
+        Err("a seal has 64 hexadecimal digits, as `frist log --verify` prints them".to_owned())
+    }
 }
 
 /// A proof of notice.
@@ -164,10 +174,10 @@ pub(in crate::cli) struct Proof {
     /// Only what this unit was told.
     #[arg(long, value_name = "UNIT")]
     pub(in crate::cli) to: Option<String>,
-    /// Also write the report as one HTML page into this file.
+    /// Also write the report as one HTML page into this file, which must be new.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) html: Option<PathBuf>,
-    /// Also write the mails, as they were sent, into this folder.
+    /// Also write the mails, as they were sent, into this folder, which must be new or empty.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) mails: Option<PathBuf>,
 }

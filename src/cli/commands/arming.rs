@@ -54,7 +54,7 @@ pub(super) async fn arm(context: &Context, wanted: &Arm) -> Answer<Exit> {
     before(config, &store).await?;
     super::release::remind(context, &store).await?;
     if !wanted.yes && !agreed(&instance)? {
-        talk("Nothing is changed; nothing is sent from here.");
+        talk("Not armed: nothing is sent from here.");
         return Ok(Exit::Fine);
     }
     instance.arm(&store, wanted.take_over, context.now()).await?;
@@ -117,7 +117,8 @@ pub(super) async fn remind(config: &Config, ledger: Option<&Store>) -> Answer<()
 /// Says beside a command that needs no ledger what keeps mails from going out; a ledger that cannot be read is no trouble
 /// of its.
 pub(super) fn remind_beside(config: &Config, plans: &[Arc<Plan>]) -> Answer<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Trouble::Threads)?;
     runtime.block_on(async {
         let ledger = Store::open_existing(&config.store.url, &config.folder).await;
         let Ok(ledger) = ledger else { return };
@@ -144,7 +145,7 @@ fn agreed(instance: &Instance) -> Answer<bool> {
         instance.ledger()
     )?;
     let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
+    io::stdin().read_line(&mut answer).map_err(Trouble::Input)?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "j" | "ja"))
 }
 

@@ -51,8 +51,8 @@ pub(super) async fn restore(
         |at| format!("The newest entry is of {}.", at.format("%Y-%m-%d %H:%M UTC")),
     );
     talk(&format!(
-        "{newest} What was sent or answered later is unknown to this ledger, and due again: look at `frist forecast` \
-         before you start the daemon."
+        "{newest} What was sent or answered later is unknown to this ledger, and due again: `frist arm` shows it, and lets \
+         this installation send again; before, nothing goes to a mail server."
     ));
     Ok(Exit::Fine)
 }

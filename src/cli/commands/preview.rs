@@ -222,9 +222,9 @@ fn only(mails: &[Shown]) -> Answer<()> {
 fn write_html(html: &str, file: Option<&Path>) -> Answer<()> {
     match file {
         None => std::io::stdout().lock().write_all(html.as_bytes())?,
-        Some(file) => fs::write(file, html).map_err(|source| {
-            std::io::Error::new(source.kind(), format!("{}: {source}", file.display()))
-        })?,
+        Some(file) => {
+            fs::write(file, html).map_err(|source| Trouble::unwritable(file, source))?;
+        }
     }
     Ok(())
 }

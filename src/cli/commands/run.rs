@@ -117,6 +117,11 @@ pub(super) async fn live(
     let store = Store::open(url, &config.folder).await?;
     let lock = store.lock_or_help().await?;
     let heart = if run.once { Heart::default() } else { Heart::of_service(config::watchdog()) };
+    // Answered from here on, also while nobody has armed this installation; a time that was named needs the plan's zone.
+    let mut page = page;
+    if let Some(page) = page.take_if(|_| now.is_none()) {
+        tokio::spawn(page.answer(heart.pulse(), store.clone(), Clock::System));
+    }
     // Also where mails go into a folder: an edit may name a mail server later on.
     let instance = arming::instance(config, url)?;
     if way == Way::Smtp

@@ -112,7 +112,8 @@ fn what_is_no_ledger_is_told_and_left_as_it_is() {
 #[test]
 fn a_daemon_whose_ledger_another_program_keeps_waits_says_so_and_goes_on() {
     let world = World::new(6, Script::new());
-    let daemon = Daemon::serving(&mut world.daemon(TimeDelta::seconds(-3)));
+    // Enough, on a slow machine too, to start and to be locked out before the mails are due.
+    let daemon = Daemon::serving(&mut world.daemon(TimeDelta::seconds(-12)));
     let mut other = world.wait(async {
         let mut other = beside(&world).await;
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();

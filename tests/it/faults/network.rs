@@ -9,12 +9,17 @@ use chrono::TimeDelta;
 use super::witness::account;
 use super::world::{World, told};
 use crate::mail_server::Script;
+use crate::project::TestProject;
 
 /// Does a turn that can send nothing, and returns why, as the ledger says it.
 fn nothing_goes(world: &World) -> BTreeSet<String> {
     let turn = world.once(TimeDelta::zero());
     assert!(turn.status.success(), "{}", told(&turn));
-    assert!(told(&turn).contains("to be tried again"), "{}", told(&turn));
+    // Said once of all of them, with the reason and nobody's address.
+    let said = told(&turn);
+    assert_eq!(said.matches("not sent, to be tried again").count(), 1, "{said}");
+    assert!(said.contains(&format!("messages={} why=cannot ", world.messages)), "{said}");
+    assert!(!said.contains('@'), "{said}");
     assert_eq!(world.states(), BTreeSet::from(["retrying".to_owned()]));
     let rows = world.project.rows(&["log"]);
     rows.iter().map(|row| row["reply"].as_str().unwrap().to_owned()).collect()
@@ -52,4 +57,19 @@ fn where_the_servers_name_is_not_found_it_is_tried_again() {
     let why = nothing_goes(&world);
     assert!(why.iter().all(|why| why.starts_with("cannot find `mail.invalid`")), "{why:?}");
     all_goes_out(&world);
+}
+
+#[test]
+fn status_counts_what_waits_though_it_tells_of_no_deadline() {
+    let project = TestProject::new();
+    project.mail_to(9);
+    // The report of the week comes on Monday, beside the two reminders of Friday.
+    for now in ["2011-03-31T08:00", "2011-04-01T08:00", "2011-04-04T08:00"] {
+        project.frist(&["run", "--once", "--now", now]);
+    }
+    for command in ["status", "log"] {
+        let said = project.frist(&[command]).err();
+        assert!(said.contains("2 messages wait for another attempt: cannot connect"), "{said}");
+        assert!(said.contains("1 message more waits, about no deadline"), "{said}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::process::Stdio;
 
 use insta::assert_snapshot;
 
@@ -38,6 +39,22 @@ fn the_page_says_that_the_daemon_lives_and_serves() {
     assert_eq!(status, 200);
     assert!(ready.ends_with("plans in force: 1\n"), "{ready}");
     assert_eq!(get(&address, "/elsewhere").0, 404);
+}
+
+#[test]
+fn a_disarmed_daemon_answers_too() {
+    let project = listening();
+    let smtp = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nport = 9\ntls = \"none\"\n";
+    project.write("frist.toml", &format!("{smtp}{}", project.read("frist.toml")));
+    // On the real clock, as a daemon that waits to be armed.
+    let log = fs::File::create(log(&project)).unwrap();
+    let mut command = project.command(&["run"]);
+    let mut daemon = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
+    let address = address(&project);
+    let (status, _) = get(&address, "/healthz");
+    daemon.kill().unwrap();
+    daemon.wait().unwrap();
+    assert!([200, 503].contains(&status), "{status}");
 }
 
 #[test]

@@ -3,9 +3,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::dice::Dice;
 use frist::fault::{self, Act, Place};
-
-use super::dice::Dice;
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::dice::Dice;
 use chrono::{DateTime, FixedOffset, Utc};
 use frist::mail::transport::Memory;
 use frist::mail::{Delivery, Message, Transport};
-
-use super::dice::Dice;
 
 /// How a server behaves for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use crate::dice::Dice;
 use chrono::{Months, NaiveDate, NaiveTime};
 use frist::notice::Kind;
 use frist::plan::{Plan, json};
 use frist::project::{Files, PlanFile, Project};
 use frist::rules::Source;
-
-use super::dice::Dice;
 
 pub(super) const PLAN: &str = "small";
 /// From this day on notices count.
@@ -169,7 +168,7 @@ impl Sketch {
                 format!("{id} is the task of {:?}", deadline.responsible)
             }
             (3, Some(deadline)) => {
-                let on = (!dice.chance(30)).then(|| around(today, dice));
+                let on = (!dice.percent(30)).then(|| around(today, dice));
                 deadline.delivered = on;
                 format!("{id} is delivered in the plan: {on:?}")
             }
@@ -186,7 +185,7 @@ impl Sketch {
             _ => {
                 // The owner always has some address: it is the one who hears of all that goes wrong.
                 let unit = dice.place(3);
-                let none = unit > 0 && dice.chance(30);
+                let none = unit > 0 && dice.percent(30);
                 self.addresses[unit] = (!none).then(|| dice.below(3));
                 format!("addresses are {:?}", self.addresses)
             }
@@ -283,7 +282,7 @@ impl Due {
         let date = day("2011-01-20") + chrono::Days::new(dice.below(150));
         match id {
             "1b/meeting" => Self::Monthly(chrono::Datelike::with_day(&date, 5).unwrap(), 3),
-            _ if dice.chance(8) => Self::Never,
+            _ if dice.percent(8) => Self::Never,
             _ => Self::On(date),
         }
     }

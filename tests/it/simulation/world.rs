@@ -15,10 +15,10 @@ use frist::mail::{Delivery, Sender, Taken};
 use frist::store::{Change, Copy, Decision, NewChange, Settlement, Store, StoreError};
 
 use super::checks::Ledger;
-use super::dice::Dice;
 use super::faults::{Faults, Trouble};
 use super::server::{Mood, Server};
 use super::sketch::{self, DEADLINES, PLAN, Shelf, Sketch, around, send_at};
+use crate::dice::Dice;
 
 /// What is wrong, in words.
 pub(super) type Wrong = String;
@@ -62,7 +62,7 @@ impl<'a> World<'a> {
         let store = Store::open("sqlite::memory:", Path::new(".")).await.unwrap();
         let mut world = World {
             sketch: Sketch::first(&mut dice),
-            has_brake: dice.chance(12),
+            has_brake: dice.percent(12),
             dice,
             shelf,
             clock: Clock::simulated(start),
@@ -225,7 +225,7 @@ impl<'a> World<'a> {
         let today = self.now().date_naive();
         let id = DEADLINES[self.dice.place(DEADLINES.len())];
         let date = around(today, &mut self.dice);
-        let silent_until = (!self.dice.chance(20)).then_some(date);
+        let silent_until = (!self.dice.percent(20)).then_some(date);
         let says = match self.dice.below(5) {
             0 => Says::Delivered(date),
             1 => Says::Asked(date),
@@ -272,7 +272,7 @@ impl<'a> World<'a> {
 
     /// The owner decides about what is held.
     async fn decide_held(&mut self) {
-        let decision = if self.dice.chance(70) { Decision::Release } else { Decision::Drop };
+        let decision = if self.dice.percent(70) { Decision::Release } else { Decision::Drop };
         let held = self.store.decide_held(decision, None, self.now()).await.unwrap();
         if !held.is_empty() {
             self.note(&format!("{decision:?} {} messages", held.len()));
@@ -288,7 +288,7 @@ impl<'a> World<'a> {
         let claimed = self.store.claim("another", now, lease, 2).await.unwrap();
         for one in claimed {
             let id = one.message.message_id.clone();
-            if self.dice.chance(40) {
+            if self.dice.percent(40) {
                 self.server.state().leased.insert(id.clone(), lease);
                 self.note(&format!("another daemon dies over {}", &id[..6]));
                 continue;

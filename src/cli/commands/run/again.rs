@@ -11,8 +11,10 @@ use crate::daemon::{Configured, Settings};
 
 /// What is needed to read the configuration as it was read at the start.
 pub(super) struct Again {
-    /// As it is in force.
-    config: Config,
+    /// As it was at the start; what waits for the next one is as it is here.
+    started: Config,
+    /// As it was read last.
+    last: Config,
     /// The file that was named on the command line.
     pub(super) file: Option<PathBuf>,
     run: Run,
@@ -27,7 +29,8 @@ impl Again {
         set_filter: SetFilter,
     ) -> Self {
         let file = file.map(Path::to_owned);
-        Self { config: config.clone(), file, run: run.clone(), set_filter }
+        let (started, last) = (config.clone(), config.clone());
+        Self { started, last, file, run: run.clone(), set_filter }
     }
 
     /// Reads it, for a plan whose owner has the address `owner`.
@@ -41,26 +44,27 @@ impl Again {
 
     fn read(&mut self, owner: Option<&str>) -> Answer<Option<Settings<'static>>> {
         let environment = config::environment();
-        let config = config::load(&self.config.folder, self.file.as_deref(), &environment)?;
-        if config == self.config {
+        let config = config::load(&self.started.folder, self.file.as_deref(), &environment)?;
+        if config == self.last {
             return Ok(None);
         }
         let way = way(&config, &self.run);
         let (sender, transport) = way_out(&config, owner, &self.run, way, true)?;
-        for key in waiting(&self.config, &config) {
+        for key in waiting(&self.started, &config) {
             tracing::warn!(key, "changed, but counts from the next start on");
         }
         (self.set_filter)(log::filter(&config.log));
+        self.last.clone_from(&config);
         // Files and ledger stay those of the start.
-        let Config { plans, rules, store, .. } = self.config.clone();
-        self.config = Config { plans, rules, store, ..config };
+        let Config { plans, rules, store, .. } = self.started.clone();
+        let config = Config { plans, rules, store, ..config };
         Ok(Some(Settings {
             transport,
-            at_once: at_once(&self.config, way),
+            at_once: at_once(&config, way),
             sender,
-            brake: brake_options(&self.config),
-            send_at: self.config.send_at,
-            gate: gate(&self.config),
+            brake: brake_options(&config),
+            send_at: config.send_at,
+            gate: gate(&config),
         }))
     }
 }

@@ -247,3 +247,27 @@ fn expect(stage: Stage, severity: Severity, reply: &Response) -> Result<String, 
         Err(Trouble::OutOfStep { stage, reply: words })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn small_pieces_of_a_mail_do_not_wait_for_each_other() {
+        // With Nagle's algorithm on, each mail waits 40 ms for the server's delayed acknowledgement.
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let options = SmtpOptions {
+            host: "127.0.0.1".to_owned(),
+            port: server.local_addr().unwrap().port(),
+            tls: Tls::None,
+            force_plain: false,
+            username: None,
+            password: None,
+            connections: 1,
+            ca_file: None,
+            timeouts: Timeouts::default(),
+        };
+        let socket = connect(&options).await.unwrap_or_else(|trouble| panic!("{trouble}"));
+        assert!(socket.nodelay().unwrap());
+    }
+}
