@@ -17,6 +17,8 @@ mod serve;
 mod settings;
 mod signs;
 pub mod standby;
+#[cfg(test)]
+mod tests;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -25,16 +27,17 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::clock::Clock;
+use crate::fingerprint;
 use crate::instance::Instance;
 use crate::mail::{Sender, Transport};
 use crate::notice::Kind;
 use crate::project::Project;
 use crate::pulse::Heart;
-use crate::store::{LedgerLock, Store, StoreError};
+use crate::store::{ChangeEntry, LedgerLock, Store, StoreError};
 
 use brake::Allowance;
 use brake::change::ChangeBrake;
-use delivery::Postman;
+use delivery::{Outcome, Postman};
 use force::{InForce, Refused};
 use round::Served;
 
@@ -57,7 +60,7 @@ pub struct Daemon {
     hash: String,
     brake_options: Option<BrakeOptions>,
     brake: Option<ChangeBrake>,
-    /// What may send; `None` where nothing reaches anyone.
+    /// What may send; `None` in a replay.
     instance: Option<Instance>,
     is_disarmed: bool,
     news: News,
@@ -201,12 +204,16 @@ impl Daemon {
                 }
             }
             self.note_position().await?;
-            let outcome = self.postman.deliver(&self.store).await?;
-            self.note_position().await?;
+            let mut outcome = Outcome::default();
+            let instance = self.instance.as_ref().filter(|_| self.postman.reaches_people());
+            let delivered = self.postman.deliver(&self.store, instance, &mut outcome).await;
+            // A ledger that fails in the middle has taken what came before.
             self.summary.sent += outcome.sent;
             self.summary.gave_up += outcome.gave_up.len();
             self.summary.retrying = outcome.again.values().sum();
             self.postman.log(&outcome);
+            delivered?;
+            self.note_position().await?;
             if outcome.gave_up.is_empty() {
                 break;
             }
@@ -224,7 +231,8 @@ impl Daemon {
             for served in &mut self.served {
                 count += served.unfamiliar(&self.store, watching, now).await?;
             }
-            if !watching.holds(&self.store, count).await? {
+            let at_once = self.brake_options.and_then(|options| options.at_once);
+            if !watching.holds(&self.store, count, at_once).await? {
                 brake = None;
             }
         }
@@ -251,7 +259,7 @@ impl Daemon {
     /// Watches the newest change, if there is one that was in force for less than a day.
     async fn watch_change(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.brake = match self.brake_options {
-            Some(options) => ChangeBrake::find(&self.store, options.at_once, now).await?,
+            Some(_) => ChangeBrake::find(&self.store, now).await?,
             None => None,
         };
         Ok(())
@@ -288,8 +296,14 @@ impl Daemon {
     async fn replace(&mut self, new: InForce) -> Result<(), StoreError> {
         let InForce { project, send_at, hash } = new;
         let now = self.clock.now();
-        let served = serve_all(&self.store, &project, send_at, self.news, now).await?;
+        let mut served = serve_all(&self.store, &project, send_at, self.news, now).await?;
         self.watch_change(now).await?;
+        for new in &mut served {
+            let id = &new.schedule().plan().id;
+            if let Some(old) = self.served.iter_mut().find(|old| old.schedule().plan().id == *id) {
+                new.take_over_waiting(old);
+            }
+        }
         self.served = served;
         self.hash = hash;
         Ok(())
@@ -310,7 +324,8 @@ impl Daemon {
                 let words = "Something is wrong with the files; what can be served of them is.";
                 ("files".to_owned(), words.to_owned())
             };
-            let key = format!("{key}: {}", refused.report);
+            // Reports may be long, and a key may not.
+            let key = format!("{key}: {}", fingerprint::of([refused.report.as_bytes()]));
             let message = format!("{words}\n\n{}", refused.report);
             served.tell_owner(key, refused.what.clone(), message);
         }
@@ -320,8 +335,9 @@ impl Daemon {
     pub fn tell_of_faults(&mut self, project: &Project) {
         let Some(faults) = project.faults() else { return };
         let first = faults.split(':').next().unwrap_or_default();
+        let key = format!("files: {}", fingerprint::of([faults.as_bytes()]));
         for served in &mut self.served {
-            served.tell_owner(format!("files: {faults}"), first.to_owned(), faults.clone());
+            served.tell_owner(key.clone(), first.to_owned(), faults.clone());
         }
     }
 }
@@ -335,15 +351,11 @@ async fn serve_all(
     now: DateTime<Utc>,
 ) -> Result<Vec<Served>, StoreError> {
     let changes = store.changes().await?;
-    let edited = changes.iter().rfind(|entry| entry.change.refused.is_none());
-    let edited = edited.map(|entry| entry.change.at);
+    let edited = ChangeEntry::newest_in_force(&changes).map(|entry| entry.change.at);
     let mut served = Vec::new();
     for plan in &project.plans {
         let (plan, rules) = (plan.clone(), project.rules.clone());
-        let mut one = Served::begin(store, plan, rules, send_at, now).await?;
-        one.edited = edited;
-        one.news = news;
-        served.push(one);
+        served.push(Served::begin(store, plan, rules, send_at, news, edited, now).await?);
     }
     Ok(served)
 }

@@ -11,6 +11,12 @@ use crate::store::archive_name;
 /// How often is looked.
 const DAY: TimeDelta = TimeDelta::days(1);
 
+/// When is gone on with what one archive has not taken.
+const SOON: TimeDelta = TimeDelta::minutes(1);
+
+/// So many messages are archived at a time: meanwhile nothing is decided, and nobody hears that the daemon lives.
+const MOST: usize = 5_000;
+
 /// When messages are archived, and where.
 #[derive(Debug)]
 pub struct Archiving {
@@ -18,8 +24,8 @@ pub struct Archiving {
     pub years: u16,
     /// The folder of the archives.
     pub folder: PathBuf,
-    /// When was looked last.
-    pub looked_at: Option<DateTime<Utc>>,
+    /// When is looked next; `None` is at once.
+    pub next: Option<DateTime<Utc>>,
 }
 
 impl Daemon {
@@ -28,23 +34,30 @@ impl Daemon {
         self.archiving = archiving;
     }
 
-    /// Archives what has become old enough, at most once a day; what fails is tried again the day after.
+    /// Archives what has become old enough, once a day; what fails is tried again the day after. Where there is much, as
+    /// when it is looked for the first time, it goes into several archives, one a minute.
     pub(super) async fn archive(&mut self) {
         if !self.decides() {
             return;
         }
         let now = self.clock.now();
         let Some(archiving) = &mut self.archiving else { return };
-        if archiving.looked_at.is_some_and(|looked_at| now < looked_at + DAY) {
+        // A clock that was set back makes it no later than tomorrow.
+        if archiving.next.is_some_and(|next| now < next && next <= now + DAY) {
             return;
         }
-        archiving.looked_at = Some(now);
+        archiving.next = Some(now + DAY);
         let years = Months::new(u32::from(archiving.years) * 12);
         let Some(before) = now.checked_sub_months(years) else { return };
         let file = archiving.folder.join(archive_name(now));
-        match self.store.archive(before, &file, now).await {
+        match self.store.archive(before, &file, MOST, now).await {
             Ok(0) => {}
-            Ok(messages) => tracing::info!(messages, file = %file.display(), "archived"),
+            Ok(messages) => {
+                tracing::info!(messages, file = %file.display(), "archived");
+                if messages >= MOST {
+                    archiving.next = Some(now + SOON);
+                }
+            }
             Err(error) => {
                 tracing::error!(error = %in_one_line(&error), "nothing is archived; trying again tomorrow");
             }

@@ -18,9 +18,10 @@ use tokio::time::{Instant, interval_at};
 
 use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
+use crate::instance::Instance;
 use crate::mail::{Delivery, Taken, Transport};
 use crate::pulse::Heart;
-use crate::store::{Attempt, Claimed, Copy, Settlement, Store, StoreError};
+use crate::store::{Attempt, Claimed, Copy, Settled, Settlement, Store, StoreError};
 
 pub(super) use outcome::Outcome;
 use queue::Queue;
@@ -47,6 +48,8 @@ pub(super) struct Postman {
     stop: watch::Sender<bool>,
     /// What has been answered and is not in the ledger yet; not empty between two rounds only if the ledger failed.
     answered: Vec<Attempt>,
+    /// What was claimed and not begun, to be written down in the same way.
+    given_back: Vec<Attempt>,
     /// Whether the last round came to its end, so that nothing is claimed any more.
     tidy: bool,
     /// Why messages were not sent the last time, as the log has it.
@@ -73,6 +76,7 @@ impl Postman {
             lease: LEASE,
             stop: watch::Sender::new(false),
             answered: Vec::new(),
+            given_back: Vec::new(),
             tidy: true,
             told: BTreeSet::new(),
             heart,
@@ -89,7 +93,7 @@ impl Postman {
         self.transport.close().await;
     }
 
-    /// Sends every message whose time has come.
+    /// Sends every message whose time has come, as long as `instance` may; adds what became of them to `outcome`.
     ///
     /// Workers take messages from a queue and never wait for the ledger. Whatever they have answered since the last
     /// commit is settled in the next one; meanwhile the next answers come in.
@@ -97,10 +101,14 @@ impl Postman {
     /// # Errors
     /// If the ledger fails. Then nothing more is begun; what is under way is seen to its end, and what was answered is
     /// settled before anything else in the next round.
-    pub(super) async fn deliver(&mut self, store: &Store) -> Result<Outcome, StoreError> {
-        let mut outcome = Outcome::default();
+    pub(super) async fn deliver(
+        &mut self,
+        store: &Store,
+        instance: Option<&Instance>,
+        outcome: &mut Outcome,
+    ) -> Result<(), StoreError> {
         let queue = Arc::new(Queue::default());
-        self.settle(store, &queue, &mut outcome).await?;
+        self.settle(store, &queue, outcome).await?;
         if !self.tidy {
             // The last round was broken off, perhaps while it was claiming: whatever is still ours, nobody is sending.
             store.give_back(&self.instance, self.clock.now()).await?;
@@ -113,12 +121,14 @@ impl Postman {
         let mut renewal = interval_at(Instant::now() + often, often);
         let mut stop = self.stop.subscribe();
         let mut stopped = *stop.borrow();
+        let mut disarmed = false;
         let mut failure = None;
         loop {
-            if stopped {
-                self.give_back(&queue, "the daemon was told to stop");
+            if stopped || disarmed {
+                let why = if stopped { "the daemon was told to stop" } else { "disarmed" };
+                self.give_back(&queue, why);
                 // At once, not with the answers that are still to come: another instance may be waiting.
-                failure = failure.or(self.settle(store, &queue, &mut outcome).await.err());
+                failure = failure.or(self.settle(store, &queue, outcome).await.err());
             } else if failure.is_some() {
                 self.give_back(&queue, "the ledger failed");
             } else {
@@ -131,23 +141,29 @@ impl Postman {
                 workers.spawn(self.worker(&queue, answer.clone()));
             }
             tokio::select! {
-                // In this order, so that nothing is left to chance; none of them is ready without end.
+                // In this order: answers may come without end, and neither of the first two.
                 biased;
-                _ = answers.recv_many(&mut self.answered, AHEAD) => {
-                    failure = failure.or(self.settle(store, &queue, &mut outcome).await.err());
-                }
-                _ = renewal.tick() => failure = failure.or(self.renew(store, &queue).await.err()),
                 _ = stop.wait_for(|stop| *stop), if !stopped => {
                     stopped = true;
                     self.transport.stop();
                 }
+                _ = renewal.tick() => {
+                    failure = failure.or(self.renew(store, &queue).await.err());
+                    if let Some(instance) = instance {
+                        // A ledger that fails says so elsewhere.
+                        disarmed = matches!(instance.why_disarmed(store).await, Ok(Some(_)));
+                    }
+                }
+                _ = answers.recv_many(&mut self.answered, AHEAD) => {
+                    failure = failure.or(self.settle(store, &queue, outcome).await.err());
+                }
                 Some(ended) = workers.join_next() => ended.expect("delivering does not panic"),
             }
         }
-        let settled = self.settle(store, &queue, &mut outcome).await;
+        let settled = self.settle(store, &queue, outcome).await;
         let failure = failure.or(settled.err());
         self.tidy = failure.is_none();
-        failure.map_or(Ok(outcome), Err)
+        failure.map_or(Ok(()), Err)
     }
 
     /// Makes a worker: takes one message after the other from the queue, tries to send it, and tells what came of it.
@@ -194,29 +210,34 @@ impl Postman {
     /// Gives back what nobody has begun, for another instance or for the next round.
     fn give_back(&mut self, queue: &Queue, why: &str) {
         let next_attempt = self.clock.now();
-        self.answered.extend(
+        self.given_back.extend(
             queue.drain().into_iter().map(|claimed| {
                 claimed.ended(Settlement::Again { next_attempt, why: why.to_owned() })
             }),
         );
     }
 
-    /// Writes down all that was answered, in one transaction.
+    /// Writes down all that was answered in one transaction, and what was given back in another.
     async fn settle(
         &mut self,
         store: &Store,
         queue: &Queue,
         outcome: &mut Outcome,
     ) -> Result<(), StoreError> {
-        if self.answered.is_empty() {
-            return Ok(());
-        }
         // Whether the ledger takes it now or in the next round, it is under way no more.
         queue.answered(self.answered.iter().map(Attempt::id));
-        let settled = store.settle_many(&self.answered, self.clock.now()).await?;
-        for (attempt, settled) in self.answered.drain(..).zip(settled) {
-            self.heart.delivered(attempt.settlement().state());
-            outcome.add(&attempt, settled);
+        let now = self.clock.now();
+        for (ended, was_begun) in [(&mut self.answered, true), (&mut self.given_back, false)] {
+            if ended.is_empty() {
+                continue;
+            }
+            let settled = store.settle_many(ended, now).await?;
+            for (attempt, settled) in ended.drain(..).zip(settled) {
+                if was_begun && settled == Settled::Applied {
+                    self.heart.delivered(attempt.settlement().state());
+                }
+                outcome.add(&attempt, settled);
+            }
         }
         Ok(())
     }
@@ -226,6 +247,11 @@ impl Postman {
         let old = std::mem::replace(&mut self.transport, Arc::new(transport));
         old.close().await;
         self.at_once = at_once.max(1);
+    }
+
+    /// Tells whether what is sent leaves the house.
+    pub(super) fn reaches_people(&self) -> bool {
+        matches!(*self.transport, Transport::Smtp(_))
     }
 
     /// For how long a message is tried. A folder is our own: a full disk must lose nothing, however long it stays full.

@@ -47,7 +47,9 @@ fn without_address(word: &str) -> String {
             domain.get(..10).is_some_and(|date| date.parse::<chrono::NaiveDate>().is_ok());
         told.push_str(&rest[..start]);
         let has_local = !local.is_empty() || rest[..at].ends_with('"');
-        let is_address = has_local && !domain.is_empty() && !is_occurrence;
+        // `postgres://frist@host` names who logs in where.
+        let is_server = local.starts_with("//");
+        let is_address = has_local && !domain.is_empty() && !is_occurrence && !is_server;
         told.push_str(if is_address { "(address)" } else { &rest[start..end] });
         rest = &rest[end..];
     }
@@ -82,8 +84,12 @@ mod tests {
 
     #[test]
     fn occurrences_and_everything_else_stay() {
-        let text = "rule `x` fails for 4e/meeting@2011-06-01: no `@`, møte 1@2011-06-01";
-        assert_eq!(discreet(text), text);
+        for text in [
+            "rule `x` fails for 4e/meeting@2011-06-01: no `@`, møte 1@2011-06-01",
+            "the ledger `postgres://frist@db.example.org:5432/frist` cannot be reached",
+        ] {
+            assert_eq!(discreet(text), text);
+        }
     }
 
     #[test]

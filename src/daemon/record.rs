@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::brake::{Brakes, Parted};
 use super::news::Word;
+use crate::fingerprint;
 use crate::history::History;
 use crate::letters::{Post, letters, own_letter, reachable_owner};
 use crate::mail::letter::FaultItem;
@@ -99,7 +100,7 @@ impl Recorder<'_> {
                 let rule = fault.of.as_ref().map_or("", |(rule, _)| rule);
                 let item =
                     FaultItem { held: None, what: format!("`{rule}`"), message: fault.to_string() };
-                (format!("template: {fault}"), item)
+                (format!("template: {}", fingerprint::of([item.message.as_bytes()])), item)
             }));
             sheaf.messages.push(post.message(&addressed, rendered));
         }

@@ -64,7 +64,8 @@ impl Round {
 }
 
 impl Served {
-    /// Puts `plan` and `rules` in force: reads their past and enters what is new as first seen at `now`.
+    /// Puts `plan` and `rules` in force, which were `edited` then: reads their past and enters what is new as first seen
+    /// at `now`.
     ///
     /// # Errors
     /// If the ledger fails.
@@ -73,9 +74,11 @@ impl Served {
         plan: Arc<Plan>,
         rules: Arc<Rules>,
         send_at: NaiveTime,
+        news: News,
+        edited: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let mut history = store.history(&plan.id).await?;
+        let (mut history, newest_answer) = store.past(&plan.id).await?;
         let new = see(&mut history, &plan, &rules, now);
         let record = TickRecord {
             first_seen: new.plan,
@@ -84,12 +87,6 @@ impl Served {
             ..TickRecord::new(plan.id.clone(), now)
         };
         store.commit(&record).await?;
-        // Read once more with their newest row: what was entered meanwhile is neither missed nor heard twice.
-        let (answers, newest_answer) = store.answers_since(&plan.id, 0).await?;
-        history.answers.clear();
-        for (deadline, answer) in answers {
-            history.answers.entry(deadline).or_default().push(answer);
-        }
         let faults_told = store.faults_told(&plan.id).await?;
         let schedule = Schedule::new(plan, rules, send_at, &history);
         Ok(Self {
@@ -99,8 +96,8 @@ impl Served {
             newest_answer,
             faults_told,
             waiting: Vec::new(),
-            edited: None,
-            news: News::default(),
+            edited,
+            news,
             looked_at: None,
         })
     }
@@ -130,6 +127,11 @@ impl Served {
         if self.waiting.iter().all(|(waiting, _)| *waiting != key) {
             self.waiting.push((key, FaultItem { held: None, what, message }));
         }
+    }
+
+    /// Takes over what `before`, the same plan as it was in force until now, has still to tell its owner.
+    pub(super) fn take_over_waiting(&mut self, before: &mut Self) {
+        self.waiting.append(&mut before.waiting);
     }
 
     /// Counts the messages that would be sent at `now` about what the files before a change would not have told.
@@ -235,9 +237,10 @@ impl Served {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (plan, rules) = (self.schedule.plan().clone(), self.schedule.rules().clone());
-        let anew = Self::begin(store, plan, rules, self.send_at, now).await?;
+        let (news, edited) = (self.news, self.edited);
+        let anew = Self::begin(store, plan, rules, self.send_at, news, edited, now).await?;
         let waiting = std::mem::take(&mut self.waiting);
-        *self = Self { waiting, ..anew };
+        *self = Self { waiting, looked_at: self.looked_at, ..anew };
         Ok(())
     }
 
@@ -285,8 +288,8 @@ impl Served {
         let mut faults: Vec<(String, FaultItem)> = self.waiting.clone();
         faults.extend(letters::faults(&self.schedule, tick));
         faults.extend(self.newly_put_aside(tick, now));
-        let mut told = self.faults_told.clone();
-        faults.retain(|(key, _)| told.insert(key.clone()));
+        let mut new = HashSet::new();
+        faults.retain(|(key, _)| !self.faults_told.contains(key) && new.insert(key.clone()));
         faults
     }
 

@@ -73,7 +73,8 @@ impl Daemon {
         }
         self.count_plans();
         // What was edited while the daemon started.
-        let mut up_to_date = !(reload.changed)() || self.reload(&mut reload).await;
+        let mut up_to_date = true;
+        self.catch_up(&mut reload, &mut up_to_date).await;
         let mut trouble = None;
         let begin_nothing = self.postman.stop();
         loop {
@@ -105,6 +106,8 @@ impl Daemon {
             }
             if self.is_disarmed {
                 if self.stand_by().await? {
+                    // Whoever mends the files before arming again wants these, and no others, to count.
+                    self.catch_up(&mut reload, &mut up_to_date).await;
                     continue;
                 }
                 break;
@@ -155,6 +158,17 @@ impl Daemon {
         drop(watcher);
         heartbeat.stop().await;
         Ok(())
+    }
+
+    /// Puts in force what was edited since the last look.
+    async fn catch_up(&mut self, reload: &mut Reload<'_>, up_to_date: &mut bool) {
+        let look = (reload.changed)();
+        if look {
+            self.configure(reload).await;
+        }
+        if look || !*up_to_date {
+            *up_to_date = self.reload(reload).await;
+        }
     }
 
     /// Takes over if nobody decides, and does what is due.

@@ -6,6 +6,7 @@ use chrono::NaiveTime;
 use super::force::Gate;
 use super::serve::Reload;
 use super::{BrakeOptions, Daemon};
+use crate::fingerprint;
 use crate::mail::{Sender, Transport};
 
 /// What of a configuration takes force while the daemon runs.
@@ -60,9 +61,9 @@ impl Daemon {
                     "The configuration is faulty. It stays in force as it was until it is mended, or the daemon is \
                      started anew; then nothing is sent.\n\n{report}"
                 );
+                let key = format!("configuration: {}", fingerprint::of([report.as_bytes()]));
                 for served in &mut self.served {
-                    let key = format!("configuration: {report}");
-                    served.tell_owner(key, "frist.toml".to_owned(), message.clone());
+                    served.tell_owner(key.clone(), "frist.toml".to_owned(), message.clone());
                 }
             }
         }

@@ -54,7 +54,7 @@ pub async fn until_armed(
 }
 
 impl Daemon {
-    /// Lets the daemon decide and send only as long as `instance` may.
+    /// Lets the daemon decide and send only as long as `instance` may, whenever mails reach people.
     pub fn guard(&mut self, instance: Instance) {
         self.instance = Some(instance);
     }
@@ -62,8 +62,11 @@ impl Daemon {
     /// Finds out whether a turn may decide and send.
     pub(super) async fn may_send(&mut self) -> Result<bool, StoreError> {
         self.is_disarmed = match &self.instance {
-            Some(instance) => instance.why_disarmed(&self.store).await?.is_some(),
-            None => false,
+            // Asked at each turn, since an edit of the configuration may have made a mail server the way out.
+            Some(instance) if self.postman.reaches_people() => {
+                instance.why_disarmed(&self.store).await?.is_some()
+            }
+            _ => false,
         };
         Ok(!self.is_disarmed)
     }
@@ -77,6 +80,7 @@ impl Daemon {
         if !until_armed(instance, &self.store, || self.heart.stands_by()).await? {
             return Ok(false);
         }
+        self.is_disarmed = false;
         // Another may have told much meanwhile.
         let now = self.clock.now();
         for served in &mut self.served {

@@ -1,6 +1,7 @@
 //! What a tick found wrong, as its plan's owner is told it: rules that failed, and units without an address.
 //! That each is told once is the daemon's business; how faults read is in `mail::render`.
 
+use crate::fingerprint;
 use crate::mail::letter::FaultItem;
 use crate::notice::{Reason, Verdict};
 use crate::schedule::{Schedule, Tick};
@@ -11,11 +12,11 @@ pub fn faults(schedule: &Schedule, tick: &Tick) -> Vec<(String, FaultItem)> {
     for fault in &tick.faults {
         let what = format!("`{}`", fault.rule);
         let help = fault.fault.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-        let message = format!("{} (asked about {}){help}", fault.fault, fault.about);
-        faults.push((
-            format!("rule {what}: {}", fault.fault),
-            FaultItem { held: None, what, message },
-        ));
+        let said = fault.fault.to_string();
+        let message = format!("{said} (asked about {}){help}", fault.about);
+        // What a rule throws may be long, and a key may not.
+        let key = format!("rule {what}: {}", fingerprint::of([said.as_bytes()]));
+        faults.push((key, FaultItem { held: None, what, message }));
     }
     for notice in &tick.notices {
         if let (Verdict::NotSent(Reason::NoAddress), Some(to)) = (&notice.verdict, notice.to) {

@@ -19,9 +19,16 @@ impl Line {
 
     /// Cleans `text`: every run of blanks and line breaks becomes one space.
     pub(crate) fn new(text: &str) -> Self {
-        let visible: String = text.chars().filter_map(visible).collect();
-        let words: Vec<&str> = visible.split_whitespace().collect();
-        Self(words.join(" ")).cut(Self::LONGEST)
+        let mut line = String::with_capacity(text.len());
+        for c in text.chars().filter_map(visible) {
+            if !c.is_whitespace() {
+                line.push(c);
+            } else if !line.is_empty() && !line.ends_with(' ') {
+                line.push(' ');
+            }
+        }
+        line.truncate(line.trim_end().len());
+        Self(line).cut(Self::LONGEST)
     }
 
     /// Cleans a text that may have several lines, each by itself and with its indent.

@@ -38,7 +38,7 @@ pub(super) struct Archived {
     pub(super) digest: Option<String>,
 }
 
-/// Why nothing was archived. The ledger has all texts then; what is left of an archive repeats them.
+/// Why not everything was archived. What the ledger has no more is in the archive; what it still has may be in both.
 #[derive(Debug, Error)]
 pub enum ArchiveError {
     /// The archive cannot be written.
@@ -73,8 +73,8 @@ pub fn folder_of(url: &str, folder: &Path) -> Result<PathBuf, StoreError> {
 }
 
 impl Store {
-    /// Moves the texts of all messages that were settled before `before` into the new file `to`; returns how many there
-    /// were. If there are none, there is no file.
+    /// Moves the texts of messages that were settled before `before` into the new file `to`, the oldest first and
+    /// `most` at most; returns how many there were. If there are none, there is no file.
     ///
     /// The texts leave the ledger when they are safe on the disk, so a power cut can leave them in both, never in neither.
     ///
@@ -84,10 +84,11 @@ impl Store {
         &self,
         before: DateTime<Utc>,
         to: &Path,
+        most: usize,
         now: DateTime<Utc>,
     ) -> Result<usize, ArchiveError> {
         let failed = |source| ArchiveError::File { file: to.to_owned(), source };
-        let mut portion = self.to_archive(before, 0).await?;
+        let mut portion = self.to_archive(before, 0, most).await?;
         if portion.is_empty() {
             return Ok(0);
         }
@@ -102,7 +103,7 @@ impl Store {
                 archive.write_all(b"\n").map_err(failed)?;
                 ids.push(message.id);
             }
-            portion = self.to_archive(before, last).await?;
+            portion = self.to_archive(before, last, most - ids.len()).await?;
         }
         archive.finish().and_then(|file| file.sync_all()).map_err(failed)?;
         copy::sync_folder(to).map_err(failed)?;

@@ -125,16 +125,6 @@ impl Transaction {
         Ok(())
     }
 
-    /// Marks the point that [`undo`](Self::undo) goes back to.
-    pub(super) async fn save(&mut self) -> sqlx::Result<()> {
-        self.execute("SAVEPOINT saved", &[]).await.map(|_| ())
-    }
-
-    /// Undoes what was done since the last [`save`](Self::save); PostgreSQL does nothing else after an error.
-    pub(super) async fn undo(&mut self) -> sqlx::Result<()> {
-        self.execute("ROLLBACK TO SAVEPOINT saved", &[]).await.map(|_| ())
-    }
-
     /// Runs a statement and returns how many rows it has changed.
     pub(super) async fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> sqlx::Result<u64> {
         self.pass()?;

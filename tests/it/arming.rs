@@ -174,6 +174,24 @@ async fn what_was_written_into_the_folder_counts_as_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_mended_before_it_is_armed_counts() {
+    let wrong = MailServer::start(Script::new()).await;
+    let project = armed(&wrong);
+    assert_eq!(project.frist(&["disarm"]).code(), 0);
+    let log = project.path().join("log");
+    let daemon = Resident::start_with_log(&project, MORNING, &log);
+    until("it stands by", || {
+        fs::read_to_string(&log).unwrap().contains("nothing is sent until `frist arm`")
+    });
+    let right = MailServer::start(Script::new()).await;
+    configure(&project, &right);
+    project.arm();
+    daemon.signal("-HUP");
+    right.until(|server| server.mails().len() == 2).await;
+    assert_eq!(wrong.mails().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_waits_until_it_is_armed_and_stops_sending_when_it_is_disarmed() {
     let server = MailServer::start(Script::new()).await;
     let project = armed(&server);

@@ -5,6 +5,7 @@ use frist::project::{Files, Place, Project};
 use frist::store::{Numbers, Store};
 use serde_json::Value;
 
+use crate::postgres_server::PostgresServer;
 use crate::project::{PLAN, RULES, TestProject};
 use crate::resident::{Resident, until};
 
@@ -19,6 +20,27 @@ fn column(rows: &[Value], name: &str) -> Vec<String> {
 /// A plan in which something is wrong.
 fn faulty_plan() -> String {
     PLAN.replace("\"2011-05-01\" }] },", "\"2011-05-41\" }] },")
+}
+
+/// A fault's key is indexed, and PostgreSQL takes no long ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_hears_of_hundreds_of_faults_at_once() {
+    let ledger = PostgresServer::shared().database().await;
+    let project = TestProject::new();
+    project.write("frist.toml", &format!("[store]\nurl = \"{ledger}\"\n"));
+    assert_eq!(project.turn("2011-03-01T08:00"), []);
+    let faulty = |n: usize| {
+        let name = frist::fingerprint::of([n.to_string().as_bytes()]);
+        format!(
+            "{{ \"id\": \"m{n}\", \"title\": \"A measure\", \"responsible\": [\"{name}\"] }},\n"
+        )
+    };
+    let faulty: String = (0..300).map(faulty).collect();
+    let first = "\"measures\": [";
+    project.write("plan.json", &PLAN.replace(first, &format!("{first}{faulty}")));
+    let mails = project.turn("2011-03-02T08:00");
+    assert!(mails.len() == 1 && mails[0].1.len() > 30_000, "{mails:?}");
+    assert_eq!(project.turn("2011-03-02T08:01"), []);
 }
 
 #[test]

@@ -82,8 +82,9 @@ impl TestProject {
         let smtp = format!(
             "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nport = {port}\ntls = \"none\"\nconnections = 2\n"
         );
-        self.write("frist.toml", &smtp);
+        // Armed first, since a daemon that is running stands by for a minute at a mail server that it may not use.
         self.arm();
+        self.write("frist.toml", &smtp);
     }
 
     /// Lets frist send from here.

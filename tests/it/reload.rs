@@ -2,7 +2,7 @@
 //! nothing.
 
 use std::fs;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::mail_server::{MailServer, Script};
 use crate::project::{RULES, TestProject};
@@ -18,6 +18,12 @@ impl<'a> Logged<'a> {
         let daemon = Self(project, command.stdout(Stdio::null()).stderr(said).spawn().unwrap());
         daemon.says("serving", 1);
         daemon
+    }
+
+    /// Sends it a signal, `-HUP`.
+    fn signal(&self, name: &str) {
+        let id = self.1.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
     /// Waits until the log has said something so often.
@@ -82,6 +88,27 @@ async fn a_mail_server_is_changed_while_the_daemon_runs() {
 fn configure(project: &TestProject, text: &str) {
     project.write("new.toml", text);
     fs::rename(project.path().join("new.toml"), project.path().join("frist.toml")).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_not_armed_a_daemon_sends_nothing_by_naming_a_mail_server() {
+    let server = MailServer::start(Script::new()).await;
+    let project = TestProject::new();
+    assert_eq!(project.turn("2011-01-03T08:00").len(), 0);
+    let mut daemon = Logged::start(&project, "2011-03-31T12:00");
+    let port = server.port();
+    let smtp =
+        format!("[mail]\ntransport = \"smtp\"\n[mail.smtp]\nport = {port}\ntls = \"none\"\n");
+    project.write("frist.toml", &smtp);
+    // Two mails are due at once by the new rules.
+    project.write("rules/deadlines.rhai", &RULES.replace("30.days", "31.days"));
+    daemon.says("nothing is sent until `frist arm`", 1);
+    assert_eq!((server.mails().len(), server.connections()), (0, 0));
+    project.arm();
+    daemon.signal("-HUP");
+    server.until(|server| server.mails().len() == 2).await;
+    daemon.signal("-TERM");
+    assert_eq!(daemon.1.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -155,6 +155,9 @@ async fn what_is_gone_and_what_was_added_is_found() {
             "1 rows of `attempts` were added beside the chain",
         ),
         ("UPDATE attempts SET said = '250 forged'", "entry 4"),
+        // Only what was archived has no words.
+        ("UPDATE letters SET text = '', html = ''", "words"),
+        ("UPDATE copies SET content = x''", "words"),
         ("DELETE FROM seals WHERE id > 2", "rows of `answers` were added beside the chain"),
     ] {
         let folder = written().await;
@@ -165,15 +168,42 @@ async fn what_is_gone_and_what_was_added_is_found() {
     }
 }
 
-#[tokio::test]
-async fn a_ledger_of_an_older_frist_is_sealed_with_its_next_entry() {
+/// Makes what an older frist has left, changed by `sql`, a ledger of this one.
+async fn of_an_older_frist(sql: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
-    let sql = std::fs::read_to_string("tests/data/ledger/version-1.sql").unwrap();
+    let old = std::fs::read_to_string("tests/data/ledger/version-1.sql").unwrap();
     let options = SqliteConnectOptions::new()
         .filename(folder.path().join("frist.db"))
         .create_if_missing(true);
     let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(old)).execute(&mut connection).await.unwrap();
+    drop(connection);
+    if !sql.is_empty() {
+        tamper(folder.path(), sql).await;
+    }
+    folder
+}
+
+#[tokio::test]
+async fn what_an_older_frist_has_seen_is_sealed_although_it_told_nothing() {
+    let folder = of_an_older_frist("DELETE FROM notices; DELETE FROM messages").await;
+    let store = Store::open(URL, folder.path()).await.unwrap();
+    store.commit(&telling("2012-04-01T06:00", "2012-04-01")).await.unwrap();
+    assert_eq!(store.verify(None).await.unwrap().faults, []);
+}
+
+#[tokio::test]
+async fn words_that_are_in_the_chain_themselves_are_not_archived() {
+    let folder = of_an_older_frist("").await;
+    let store = Store::open(URL, folder.path()).await.unwrap();
+    let (now, file) = (at("2030-01-01T06:00"), folder.path().join("archive"));
+    assert_eq!(store.archive(now, &file, 10, now).await.unwrap(), 0);
+    assert_eq!(store.verify(None).await.unwrap().faults, []);
+}
+
+#[tokio::test]
+async fn a_ledger_of_an_older_frist_is_sealed_with_its_next_entry() {
+    let folder = of_an_older_frist("").await;
     let store = Store::open(URL, folder.path()).await.unwrap();
     assert_eq!(store.verify(None).await.unwrap().faults, []);
     store.close().await;

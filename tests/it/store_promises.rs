@@ -49,7 +49,7 @@ pub(crate) use past::{
     what_was_passed_over_may_still_be_told_and_passed_over_again, what_was_seen_first_stays_first,
 };
 pub(crate) use standing::{
-    an_address_is_refused_until_something_gets_through,
+    an_address_is_refused_until_something_gets_through, an_archive_takes_no_more_than_it_is_to,
     an_archived_text_leaves_the_ledger_and_its_key_stays, what_waits_is_not_what_is_held,
     what_was_let_through_is_counted_without_what_somebody_released,
     who_is_armed_comes_back_and_how_far_the_ledger_is,

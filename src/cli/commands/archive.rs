@@ -36,7 +36,7 @@ pub(super) async fn archive(
     let beside = store::folder_of(url, folder)?.join(store::archive_name(now));
     let file = file.unwrap_or(&beside);
     let store = Store::open(url, folder).await?;
-    let messages = store.archive(limit, file, now).await?;
+    let messages = store.archive(limit, file, usize::MAX, now).await?;
     store.close().await;
     if messages == 0 {
         talk(&format!("No message was settled before {before} and has its text in the ledger."));

@@ -122,17 +122,15 @@ pub(super) async fn live(
     if let Some(page) = page.take_if(|_| now.is_none()) {
         tokio::spawn(page.answer(heart.pulse(), store.clone(), Clock::System));
     }
-    let instance = match way {
-        Way::Smtp => Some(arming::instance(config, url)?),
-        Way::Folder => None,
-    };
-    if let Some(instance) = &instance
+    // Also where mails go into a folder: an edit may name a mail server later on.
+    let instance = arming::instance(config, url)?;
+    if way == Way::Smtp
         && let Some(why) = instance.why_disarmed(&store).await?
     {
         if run.once {
             return Err(Trouble::Disarmed(why));
         }
-        if !standby::until_armed(instance, &store, || heart.stands_by()).await? {
+        if !standby::until_armed(&instance, &store, || heart.stands_by()).await? {
             return Ok(Exit::Fine);
         }
         files = Files::read(&place(config));
@@ -172,9 +170,7 @@ pub(super) async fn live(
         heart: heart.clone(),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
-    if let Some(instance) = instance {
-        daemon.guard(instance);
-    }
+    daemon.guard(instance);
     daemon.keep_size(archiving(config, url)?);
     if let Some(refused) = &refused {
         daemon.tell_of_refusal(refused);
@@ -257,7 +253,7 @@ fn way_out(
 fn archiving(config: &Config, url: &str) -> Answer<Option<Archiving>> {
     let Some(years) = config.store.archive_after_years else { return Ok(None) };
     let folder = store::folder_of(url, &config.folder)?;
-    Ok(Some(Archiving { years, folder, looked_at: None }))
+    Ok(Some(Archiving { years, folder, next: None }))
 }
 
 /// Returns the address of the first owner that has one.

@@ -30,8 +30,8 @@ const TIMES: f64 = 3.0;
 pub(in crate::daemon) struct ChangeBrake {
     change: ChangeEntry,
     before: InForce,
-    /// How many messages may be sent at once that the files before would not have sent.
-    at_once: usize,
+    /// How many messages may be sent at once that the files before would not have sent, if the configuration does not say it.
+    usual: usize,
 }
 
 impl ChangeBrake {
@@ -43,7 +43,6 @@ impl ChangeBrake {
     /// If the ledger fails.
     pub(in crate::daemon) async fn find(
         store: &Store,
-        at_once: Option<usize>,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>, StoreError> {
         let mut changes = store.changes().await?;
@@ -57,14 +56,11 @@ impl ChangeBrake {
             return Ok(None);
         }
         let Some(before) = force::kept(store, before).await? else { return Ok(None) };
-        let at_once = match at_once {
-            Some(at_once) => at_once,
-            None => usual(store.usual_day(now).await?),
-        };
-        Ok(Some(Self { change: newest.clone(), before, at_once }))
+        let usual = usual(store.usual_day(now).await?);
+        Ok(Some(Self { change: newest.clone(), before, usual }))
     }
 
-    /// Tells whether `count` messages that would not have been sent before are too many at once.
+    /// Tells whether `count` messages that would not have been sent before are too many `at_once`, as configured.
     ///
     /// # Errors
     /// If the ledger fails.
@@ -72,8 +68,9 @@ impl ChangeBrake {
         &self,
         store: &Store,
         count: usize,
+        at_once: Option<usize>,
     ) -> Result<bool, StoreError> {
-        Ok(count > self.at_once && !store.is_released(&self.why()).await?)
+        Ok(count > at_once.unwrap_or(self.usual) && !store.is_released(&self.why()).await?)
     }
 
     /// Tells whether the change is still to be watched.

@@ -10,7 +10,7 @@ use crate::mail::transport::Memory;
 use crate::notice::{About, Kind, NoticeKey, Verdict};
 use crate::plan::Language;
 use crate::pulse::Heart;
-use crate::store::{NoticeRecord, TickRecord};
+use crate::store::{Home, NoticeRecord, TickRecord};
 
 fn message(number: u32) -> Message {
     Message {
@@ -72,6 +72,11 @@ fn postman(memory: &Memory, clock: &Clock, at_once: usize) -> Postman {
     Postman::new(transport, clock.clone(), Tz::UTC, "we".into(), at_once, Heart::default())
 }
 
+async fn deliver(postman: &mut Postman, store: &Store) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome::default();
+    postman.deliver(store, None, &mut outcome).await.map(|()| outcome)
+}
+
 fn attempts(memory: &Memory) -> Vec<String> {
     memory.attempts().into_iter().map(|(message, _)| message.message_id).collect()
 }
@@ -103,7 +108,7 @@ async fn one_partial_failure_touches_no_other_message() {
         memory.answer(answer);
     }
     let mut postman = postman(&memory, &clock, 1);
-    let outcome = postman.deliver(&store).await.unwrap();
+    let outcome = deliver(&mut postman, &store).await.unwrap();
     assert_eq!((outcome.sent, outcome.too_late), (3, 0));
     assert_eq!(
         outcome.again.into_iter().collect::<Vec<_>>(),
@@ -115,7 +120,7 @@ async fn one_partial_failure_touches_no_other_message() {
     assert_eq!(lost, [("unit-2", "550 no such user <unit-2@example.org>")]);
     // What is to be tried again is tried again, and nothing else.
     clock.sleep_until(morning() + TimeDelta::minutes(2)).await;
-    assert_eq!(postman.deliver(&store).await.unwrap().sent, 2);
+    assert_eq!(deliver(&mut postman, &store).await.unwrap().sent, 2);
     assert_eq!(
         attempts(&memory)[6..].iter().collect::<BTreeSet<_>>(),
         BTreeSet::from([&"3@localhost".to_owned(), &"5@localhost".to_owned()])
@@ -131,7 +136,7 @@ async fn why_nothing_goes_out_is_told_once_and_again_when_it_is_another_reason()
     for why in ["no such host", "no such host", "no such host", "no login for <a@example.org>"] {
         memory.answer(Delivery::Again(why.into()));
         memory.answer(Delivery::Again(why.into()));
-        let outcome = postman.deliver(&store).await.unwrap();
+        let outcome = deliver(&mut postman, &store).await.unwrap();
         said.push(heard(|| postman.log(&outcome)));
         clock.sleep_until(clock.now() + TimeDelta::hours(5)).await;
     }
@@ -165,13 +170,13 @@ async fn each_message_is_settled_as_soon_as_it_is_answered() {
     };
     // Then this instance ends, like a process that is killed.
     tokio::select! {
-        _ = first.deliver(&store) => panic!("the first message is answered"),
+        _ = deliver(&mut first, &store) => panic!("the first message is answered"),
         () = all_others_are_settled => {}
     }
     assert_eq!(states(&store).await[0], ("unit-1".to_owned(), "sending"));
     assert_eq!(store.reclaim_all(morning()).await.unwrap(), 1);
     let after = Memory::default();
-    let outcome = postman(&after, &clock, 2).deliver(&store).await.unwrap();
+    let outcome = deliver(&mut postman(&after, &clock, 2), &store).await.unwrap();
     assert_eq!((outcome.sent, attempts(&after)), (1, vec!["1@localhost".to_owned()]));
 }
 
@@ -193,7 +198,7 @@ async fn a_lease_lasts_as_long_as_its_delivery() {
         }
         memory.go_on();
     };
-    let (outcome, ()) = tokio::join!(postman.deliver(&store), three_leases);
+    let (outcome, ()) = tokio::join!(deliver(&mut postman, &store), three_leases);
     let outcome = outcome.unwrap();
     assert_eq!((outcome.sent, outcome.too_late, attempts(&memory).len()), (1, 0, 1));
 }
@@ -206,9 +211,9 @@ async fn what_a_dead_instance_had_claimed_goes_out_within_five_minutes() {
     assert_eq!(dead.len(), 1);
     let mut postman = postman(&memory, &clock, 1);
     clock.sleep_until(morning() + TimeDelta::seconds(5 * 60 - 1)).await;
-    assert_eq!(postman.deliver(&store).await.unwrap().sent, 0);
+    assert_eq!(deliver(&mut postman, &store).await.unwrap().sent, 0);
     clock.sleep_until(morning() + TimeDelta::minutes(5)).await;
-    assert_eq!(postman.deliver(&store).await.unwrap().sent, 1);
+    assert_eq!(deliver(&mut postman, &store).await.unwrap().sent, 1);
 }
 
 #[tokio::test]
@@ -230,11 +235,11 @@ async fn who_is_stopped_begins_nothing_and_keeps_nothing_from_others() {
         memory.go_on();
         claimed.into_iter().map(|claimed| claimed.message.message_id).collect::<Vec<_>>()
     };
-    let (outcome, claimed) = tokio::join!(postman.deliver(&store), stopped);
+    let (outcome, claimed) = tokio::join!(deliver(&mut postman, &store), stopped);
     assert_eq!(outcome.unwrap().sent, 1, "what was under way is seen to its end");
     assert_eq!(claimed, ["2@localhost", "3@localhost"]);
     assert_eq!(attempts(&memory), ["1@localhost"]);
-    assert!(!postman.deliver(&store).await.unwrap().has_tried());
+    assert!(!deliver(&mut postman, &store).await.unwrap().has_tried());
 }
 
 #[tokio::test]
@@ -249,14 +254,59 @@ async fn an_answer_that_the_ledger_could_not_take_is_not_asked_for_again() {
             commits += usize::from(place == Place::Commit);
             if place == Place::Commit && commits > 1 { Act::Fail } else { Act::Go }
         });
-        assert!(postman.deliver(&store).await.is_err());
+        assert!(deliver(&mut postman, &store).await.is_err());
     }
     let before = memory.attempts().len();
     assert!(before <= AHEAD, "nothing more is claimed once the ledger fails");
     assert!(states(&store).await.iter().all(|(_, state)| *state != "sent"));
-    assert_eq!(postman.deliver(&store).await.unwrap().sent, 100);
+    assert_eq!(deliver(&mut postman, &store).await.unwrap().sent, 100);
     let attempts = attempts(&memory);
     assert_eq!(attempts.iter().collect::<BTreeSet<_>>().len(), attempts.len());
+}
+
+#[tokio::test]
+async fn who_is_disarmed_while_it_sends_begins_no_more() {
+    let (store, memory) = (ledger(3, morning()).await, Memory::default());
+    let folder = tempfile::tempdir().unwrap();
+    let instance = Instance::of(Home::Server("db/plans".to_owned()), folder.path(), None);
+    instance.arm(&store, false, morning()).await.unwrap();
+    memory.hold_up("1@localhost");
+    let mut postman = postman(&memory, &Clock::System, 1);
+    postman.lease = TimeDelta::milliseconds(600);
+    let disarmed = async {
+        begun(&memory, 1).await;
+        assert!(instance.disarm(&store, morning()).await.unwrap());
+        while states(&store).await.iter().filter(|(_, state)| *state == "retrying").count() < 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        memory.go_on();
+    };
+    let mut outcome = Outcome::default();
+    let delivered = postman.deliver(&store, Some(&instance), &mut outcome);
+    let limit = Duration::from_secs(20);
+    let (done, ()) =
+        tokio::time::timeout(limit, Box::pin(async { tokio::join!(delivered, disarmed) }))
+            .await
+            .expect("what was not begun is given back");
+    assert!(done.is_ok() && outcome.sent == 1, "what was under way is seen to its end");
+    assert_eq!(attempts(&memory), ["1@localhost"]);
+}
+
+#[tokio::test]
+async fn what_was_sent_is_known_even_if_the_ledger_fails_later() {
+    let clock = Clock::simulated(morning());
+    let (store, memory) = (ledger(100, morning()).await, Memory::default());
+    let mut postman = postman(&memory, &clock, 4);
+    let mut outcome = Outcome::default();
+    // The claim and the first answers can be written, and nothing after them.
+    let mut commits = 0;
+    let _full = fault::with(move |place| {
+        commits += usize::from(place == Place::Commit);
+        if place == Place::Commit && commits > 2 { Act::Fail } else { Act::Go }
+    });
+    assert!(postman.deliver(&store, None, &mut outcome).await.is_err());
+    let sent = states(&store).await.iter().filter(|(_, state)| *state == "sent").count();
+    assert!(sent > 0 && outcome.sent == sent, "{outcome:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Writing and reading changes of a project's files; every text is kept once.
 //! What a change is is in `store::change`.
 
+use super::insert::Insert;
 use super::seal;
 use crate::fingerprint;
 use crate::project::{Files, PlanFile};
@@ -77,30 +78,30 @@ async fn insert(writer: &mut Transaction, new: &NewChange) -> sqlx::Result<Chang
         )
         .await?;
     let id = entered.get(0)?;
-    for plan in &files.plans {
-        insert_file(writer, id, ("plan", &plan.file, ""), &plan.bytes).await?;
-    }
-    for (kind, sources) in [("rule", &files.rules), ("test", &files.tests)] {
-        for Source { file, name, text, .. } in sources {
-            insert_file(writer, id, (kind, file, name), text.as_bytes()).await?;
-        }
-    }
+    insert_files(writer, id, files).await?;
     Ok(ChangeId(id))
 }
 
-async fn insert_file(
-    writer: &mut Transaction,
-    change: i64,
-    (kind, file, name): (&str, &str, &str),
-    content: &[u8],
-) -> sqlx::Result<()> {
-    let hash = fingerprint::of([content]);
-    let text = "INSERT INTO texts (hash, content) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    writer.execute(text, &values![&*hash, content]).await?;
-    let file_of =
-        "INSERT INTO change_files (change, kind, file, name, text) VALUES ($1, $2, $3, $4, $5)";
-    writer.execute(file_of, &values![change, kind, file, name, &*hash]).await?;
-    Ok(())
+async fn insert_files(writer: &mut Transaction, change: i64, files: &Files) -> sqlx::Result<()> {
+    let plans = files.plans.iter().map(|plan| ("plan", &*plan.file, "", &*plan.bytes));
+    let sources = [("rule", &files.rules), ("test", &files.tests)];
+    let sources = sources.into_iter().flat_map(|(kind, sources)| {
+        sources
+            .iter()
+            .map(move |source| (kind, &*source.file, &*source.name, source.text.as_bytes()))
+    });
+    let files: Vec<_> = plans
+        .chain(sources)
+        .map(|(kind, file, name, content)| (kind, file, name, content, fingerprint::of([content])))
+        .collect();
+    let texts = Insert { into: "texts (hash, content)", then: "ON CONFLICT DO NOTHING" };
+    let rows = files.iter().map(|(.., content, hash)| values![&**hash, *content]);
+    texts.all(writer, rows).await?;
+    let of_change = Insert { into: "change_files (change, kind, file, name, text)", then: "" };
+    let rows = files
+        .iter()
+        .map(|(kind, file, name, _, hash)| values![change, *kind, *file, *name, &**hash]);
+    of_change.all(writer, rows).await
 }
 
 fn read_change(row: &Row) -> sqlx::Result<ChangeEntry> {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::insert::Insert;
+use super::insert::{Insert, ROWS};
 use super::seal;
 use crate::history::Answer;
 use crate::mail::Message;
@@ -28,13 +28,27 @@ impl Store {
         if tick.is_empty() {
             return Ok(());
         }
+        match self.write(tick, ROWS).await {
+            // Which of several it was takes one statement each to find out.
+            Err(StoreError::AlreadyQueued { .. } | StoreError::AlreadyTold { .. }) => {
+                self.write(tick, 1).await
+            }
+            written => written,
+        }
+    }
+
+    /// Writes down everything of one tick, `at_once` rows in one statement. What was there already is one of those.
+    async fn write(&self, tick: &TickRecord, at_once: usize) -> Result<(), StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.deciding().await?;
         seal::begin(&mut writer).await.map_err(trouble)?;
         insert_sightings(&mut writer, tick).await.map_err(trouble)?;
-        let outgoing: Vec<Outgoing<'_>> = outgoing(tick).collect();
-        let places = self.queue(&mut writer, tick, &outgoing).await?;
-        self.enter(&mut writer, tick, &tick.notices, &places).await?;
+        let places = self.queue(&mut writer, tick, at_once).await?;
+        for notices in tick.notices.chunks(at_once) {
+            insert_notices(&mut writer, tick, notices, &places)
+                .await
+                .map_err(|source| self.told_already(&notices[0], source))?;
+        }
         for fault in &tick.faults {
             self.enter_fault(&mut writer, tick, fault, &places).await?;
         }
@@ -79,29 +93,41 @@ impl Store {
         writer.commit().await.map_err(trouble)
     }
 
-    /// Puts messages into the outbox and returns their places there.
+    /// Puts the messages into the outbox and returns their places there.
     async fn queue(
         &self,
         writer: &mut Transaction,
         tick: &TickRecord,
-        messages: &[Outgoing<'_>],
+        at_once: usize,
     ) -> Result<Vec<i64>, StoreError> {
-        let trouble = |source| self.database.trouble(source);
-        writer.save().await.map_err(trouble)?;
-        match insert_messages(writer, tick, messages).await {
-            Ok(places) => Ok(places),
-            // Which of them it was takes one statement each to find out.
-            Err(error) if is_taken(&error) => {
-                writer.undo().await.map_err(trouble)?;
-                for message in messages {
-                    insert_messages(writer, tick, std::slice::from_ref(message))
-                        .await
-                        .map_err(|source| self.queued_already(message.0, source))?;
-                }
-                Err(trouble(error))
-            }
-            Err(error) => Err(trouble(error)),
+        if tick.messages.is_empty() {
+            return Ok(Vec::new());
         }
+        let trouble = |source| self.database.trouble(source);
+        let newest = "SELECT coalesce(max(id), 0) FROM messages";
+        let newest: i64 =
+            writer.only(newest, &[]).await.and_then(|row| row.get(0)).map_err(trouble)?;
+        let outgoing: Vec<Outgoing<'_>> = outgoing(tick).collect();
+        for messages in outgoing.chunks(at_once) {
+            insert_messages(writer, tick, messages)
+                .await
+                .map_err(|source| self.queued_already(messages[0].0, source))?;
+        }
+        // Nobody else enters anything until this transaction ends, so all that are newer are these.
+        let places = "SELECT message_id, id FROM messages WHERE id > $1";
+        let places: HashMap<String, i64> = writer
+            .table("message_id, id", places, &values![newest])
+            .await
+            .map_err(trouble)?
+            .into_iter()
+            .collect();
+        let places: Vec<i64> =
+            tick.messages.iter().map(|message| places[&message.message_id]).collect();
+        let letters = tick.messages.iter().zip(&places);
+        let letters =
+            letters.map(|(message, place)| values![*place, &*message.text, &*message.html]);
+        LETTERS.portions(writer, letters, LETTERS_AT_ONCE).await.map_err(trouble)?;
+        Ok(places)
     }
 
     fn queued_already(&self, message: &Message, source: sqlx::Error) -> StoreError {
@@ -109,31 +135,6 @@ impl Store {
             return StoreError::AlreadyQueued { message_id: message.message_id.clone() };
         }
         self.database.trouble(source)
-    }
-
-    /// Enters notices.
-    async fn enter(
-        &self,
-        writer: &mut Transaction,
-        tick: &TickRecord,
-        notices: &[NoticeRecord],
-        places: &[i64],
-    ) -> Result<(), StoreError> {
-        let trouble = |source| self.database.trouble(source);
-        writer.save().await.map_err(trouble)?;
-        match insert_notices(writer, tick, notices, places).await {
-            Ok(()) => Ok(()),
-            Err(error) if is_taken(&error) => {
-                writer.undo().await.map_err(trouble)?;
-                for notice in notices {
-                    insert_notices(writer, tick, std::slice::from_ref(notice), places)
-                        .await
-                        .map_err(|source| self.told_already(notice, source))?;
-                }
-                Err(trouble(error))
-            }
-            Err(error) => Err(trouble(error)),
-        }
     }
 
     fn told_already(&self, notice: &NoticeRecord, source: sqlx::Error) -> StoreError {
@@ -175,6 +176,9 @@ impl Store {
 
 /// What messages say.
 const LETTERS: Insert = Insert { into: "letters (message, text, html)", then: "" };
+
+/// So many letters are in one statement, which has copies of them: after an outage each may have megabytes.
+const LETTERS_AT_ONCE: usize = 4;
 
 /// A message, and what it is held for if it is.
 type Outgoing<'a> = (&'a Message, Option<&'a str>);
@@ -238,12 +242,11 @@ async fn insert_sightings(writer: &mut Transaction, tick: &TickRecord) -> sqlx::
     sightings.all(writer, rows).await
 }
 
-/// Inserts messages and returns their row ids in the order of `messages`.
 async fn insert_messages(
     writer: &mut Transaction,
     tick: &TickRecord,
     messages: &[Outgoing<'_>],
-) -> sqlx::Result<Vec<i64>> {
+) -> sqlx::Result<()> {
     let insert = Insert {
         into: "messages (message_id, plan, recipient, deadlines, queued_at, state, change, plan_title, \
                recipient_name, address, language, thread, subject, digest)",
@@ -267,21 +270,7 @@ async fn insert_messages(
             seal::digest_of(&message.text, &message.html),
         ]
     });
-    let newest: i64 =
-        writer.only("SELECT coalesce(max(id), 0) FROM messages", &[]).await?.get(0)?;
-    insert.all(writer, rows).await?;
-    // Nobody else enters anything until this transaction ends, so all that are newer are these.
-    let places = "SELECT message_id, id FROM messages WHERE id > $1";
-    let places: HashMap<String, i64> =
-        writer.table("message_id, id", places, &values![newest]).await?.into_iter().collect();
-    let places: Vec<i64> =
-        messages.iter().map(|(message, _)| places[&message.message_id]).collect();
-    let letters = messages
-        .iter()
-        .zip(&places)
-        .map(|((message, _), place)| values![*place, &*message.text, &*message.html]);
-    LETTERS.all(writer, letters).await?;
-    Ok(places)
+    insert.all(writer, rows).await
 }
 
 /// Inserts notices. One that the same rule has passed over before is left as it was; one that was told is an error.

@@ -2,10 +2,11 @@
 //! usual, and were let through.
 //! When messages are held is decided in `daemon`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use super::BRAKED;
 use crate::plan::Id;
-use crate::store::database::{Row, Transaction, values};
+use crate::store::database::{Row, values};
 use crate::store::{Decision, Held, HeldFor, Store, StoreError, words};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -24,8 +25,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn held(&self) -> Result<Vec<Held>, StoreError> {
+        let sql = format!("SELECT {HELD} FROM messages WHERE {BRAKED} AND state = 'held'");
         let mut reader = self.database.read().await?;
-        read_held(&mut reader, None).await.map_err(|source| self.database.trouble(source))
+        let held = reader.rows(&sql, &[]).await.and_then(|rows| read_all(&rows));
+        held.map_err(|source| self.database.trouble(source))
     }
 
     /// Releases or drops the messages that are held, all or those of one reason; returns which they were.
@@ -44,7 +47,8 @@ impl Store {
         };
         // What it answers is what it has changed: somebody else may be deciding at the same time.
         let sql = format!(
-            "UPDATE messages SET {set} WHERE state = 'held' AND change = coalesce($2, change) RETURNING {HELD}"
+            "UPDATE messages SET {set} WHERE {BRAKED} AND state = 'held' AND change = coalesce($2, change)
+             RETURNING {HELD}"
         );
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
@@ -72,9 +76,11 @@ impl Store {
     /// If the database fails.
     pub async fn held_for(&self, plan: &Id) -> Result<Vec<HeldFor>, StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let sql = "SELECT DISTINCT change FROM messages WHERE state = 'held' AND plan = $1";
+        let sql = format!(
+            "SELECT DISTINCT change FROM messages WHERE {BRAKED} AND state = 'held' AND plan = $1"
+        );
         let mut reader = self.database.read().await?;
-        let rows = reader.rows(sql, &values![&**plan]).await.map_err(trouble)?;
+        let rows = reader.rows(&sql, &values![&**plan]).await.map_err(trouble)?;
         let why = |row: &Row| Ok(HeldFor::from_word(row.get(0)?));
         rows.iter().map(why).collect::<sqlx::Result<_>>().map_err(trouble)
     }
@@ -122,25 +128,13 @@ impl Store {
     /// If the database fails.
     pub async fn usual_day(&self, now: DateTime<Utc>) -> Result<Option<f64>, StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let sql = "SELECT queued_at FROM messages
+        let sql = "SELECT count(*), count(DISTINCT queued_at / 86400000) FROM messages
                    WHERE queued_at > $1 AND queued_at <= $2 AND state NOT IN ('held', 'dropped')";
         let mut reader = self.database.read().await?;
-        let queued = reader.rows(sql, &values![now - USUAL, now]).await.map_err(trouble)?;
-        let mut days: BTreeMap<i64, u32> = BTreeMap::new();
-        for row in queued {
-            let at: i64 = row.get(0).map_err(trouble)?;
-            *days.entry(at.div_euclid(TimeDelta::days(1).num_milliseconds())).or_default() += 1;
-        }
-        let count = u32::try_from(days.len()).unwrap_or(u32::MAX);
-        Ok((count > 0).then(|| f64::from(days.values().sum::<u32>()) / f64::from(count)))
+        let row = reader.only(sql, &values![now - USUAL, now]).await.map_err(trouble)?;
+        let (messages, days) = (row.count(0).map_err(trouble)?, row.count(1).map_err(trouble)?);
+        Ok((days > 0).then(|| f64::from(messages) / f64::from(days)))
     }
-}
-
-async fn read_held(reader: &mut Transaction, why: Option<&HeldFor>) -> sqlx::Result<Vec<Held>> {
-    let sql = format!(
-        "SELECT {HELD} FROM messages WHERE state = 'held' AND change = coalesce($1, change)"
-    );
-    read_all(&reader.rows(&sql, &values![why.map(HeldFor::word)]).await?)
 }
 
 /// Reads messages, oldest first; the rows come in no promised order.

@@ -20,6 +20,14 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn history(&self, plan: &Id) -> Result<History, StoreError> {
+        self.past(plan).await.map(|(history, _)| history)
+    }
+
+    /// Reads the same, and the row from which [`Store::answers_since`] goes on.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn past(&self, plan: &Id) -> Result<(History, i64), StoreError> {
         let mut reader = self.database.read().await?;
         let mut ids = Ids::default();
         read_history(&mut reader, plan, &mut ids)
@@ -56,7 +64,11 @@ impl Store {
     }
 }
 
-async fn read_history(reader: &mut Transaction, plan: &Id, ids: &mut Ids) -> sqlx::Result<History> {
+async fn read_history(
+    reader: &mut Transaction,
+    plan: &Id,
+    ids: &mut Ids,
+) -> sqlx::Result<(History, i64)> {
     let mut history = History::default();
     let seen = reader.first("SELECT seen_at FROM plans WHERE id = $1", &values![&**plan]).await?;
     history.plan_seen = seen.map(|row| words::instant(row.get(0)?)).transpose()?;
@@ -65,14 +77,14 @@ async fn read_history(reader: &mut Transaction, plan: &Id, ids: &mut Ids) -> sql
     for row in reader.rows(sql, &values![&**plan]).await? {
         history.rules_seen.insert(ids.id(row.get(0)?), words::instant(row.get(1)?)?);
     }
-    let (answers, _) = read_answers(reader, plan, 0, ids).await?;
+    let (answers, newest_answer) = read_answers(reader, plan, 0, ids).await?;
     for (deadline, answer) in answers {
         history.answers.entry(deadline).or_default().push(answer);
     }
     read_failures(reader, plan, ids, &mut history).await?;
     read_threads(reader, plan, ids, &mut history).await?;
     read_notices(reader, plan, ids, &mut history).await?;
-    Ok(history)
+    Ok((history, newest_answer))
 }
 
 /// Reads when each deadline was first seen and last moved. Two daemons may have entered the same sighting.
@@ -143,16 +155,28 @@ async fn read_threads(
     ids: &mut Ids,
     history: &mut History,
 ) -> sqlx::Result<()> {
-    let sql = "SELECT message_id, deadlines FROM messages
-               WHERE plan = $1 AND state NOT IN ('held', 'dropped') ORDER BY id";
-    for row in reader.rows(sql, &values![&**plan]).await? {
-        let message_id: &str = row.get(0)?;
-        for deadline in row.get::<&str>(1)?.split(',').filter(|id| !id.is_empty()) {
-            history.threads.entry(ids.id(deadline)).or_insert_with(|| message_id.to_owned());
+    let from = "SELECT id, message_id, deadlines FROM messages
+                WHERE plan = $1 AND id > $2 AND state NOT IN ('held', 'dropped') ORDER BY id LIMIT 5000";
+    let mut last = 0;
+    while let Some(page) =
+        next_page(reader, "row(message_id, deadlines)", from, plan, &mut last).await?
+    {
+        for ThreadRow(message_id, deadlines) in pages::rows(&page)? {
+            for deadline in deadlines.split(',').filter(|id| !id.is_empty()) {
+                let thread = history.threads.entry(ids.id(deadline));
+                thread.or_insert_with(|| message_id.clone().into_owned());
+            }
         }
     }
     Ok(())
 }
+
+/// A message as history needs it.
+#[derive(Debug, Deserialize)]
+struct ThreadRow<'page>(
+    #[serde(borrow)] Cow<'page, str>, // message_id
+    #[serde(borrow)] Cow<'page, str>, // deadlines
+);
 
 /// A notice as history needs it.
 #[derive(Debug, Deserialize)]

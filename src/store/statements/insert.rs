@@ -3,11 +3,10 @@
 
 use std::fmt::Write;
 
-use crate::store::database::{Transaction, Value};
+use crate::store::database::{Dialects, Transaction, Value};
 
-/// Rows in one statement. SQLite finds a value's place by going through all of them, so few are faster than many: 500 rows
-/// of 16 values cost four times as much as in portions of 32.
-pub(super) const ROWS: usize = 32;
+/// Rows in one statement; with 20 values each, well below SQLite's bound of 32766 values and PostgreSQL's of 65535.
+pub(super) const ROWS: usize = 200;
 
 /// A statement that inserts rows.
 pub(super) struct Insert {
@@ -24,16 +23,36 @@ impl Insert {
         writer: &mut Transaction,
         rows: impl Iterator<Item = [Value<'v>; N]>,
     ) -> sqlx::Result<()> {
+        self.portions(writer, rows, ROWS).await
+    }
+
+    /// Inserts all rows, `at_once` in one statement.
+    pub(super) async fn portions<'v, const N: usize>(
+        &self,
+        writer: &mut Transaction,
+        rows: impl Iterator<Item = [Value<'v>; N]>,
+        at_once: usize,
+    ) -> sqlx::Result<()> {
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
-            let values: Vec<Value<'v>> = rows.by_ref().take(ROWS).flatten().collect();
-            writer.execute(&self.sql(values.len() / N, N), &values).await?;
+            let values: Vec<Value<'v>> = rows.by_ref().take(at_once).flatten().collect();
+            let places = rows_of(writer, values.len() / N, N);
+            let sql = format!("INSERT INTO {} VALUES {places} {}", self.into, self.then);
+            writer.execute(&sql, &values).await?;
         }
         Ok(())
     }
+}
 
-    fn sql(&self, rows: usize, columns: usize) -> String {
-        format!("INSERT INTO {} VALUES {} {}", self.into, placeholders(rows, columns, 1), self.then)
+/// Writes the places of all values of a statement, row by row. SQLite finds the number of a place that has a name by going
+/// through all names, so there they have none; that cost more than the insertion.
+pub(super) fn rows_of(writer: &Transaction, rows: usize, columns: usize) -> String {
+    match writer.choose(Dialects { sqlite: "?", postgres: "$" }) {
+        "?" => {
+            let row = format!("({})", vec!["?"; columns].join(", "));
+            vec![row; rows].join(", ")
+        }
+        _ => placeholders(rows, columns, 1),
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
-use super::insert::{ROWS, placeholders};
+use super::insert::{ROWS, rows_of};
 use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::{Copied, MoveError, Store};
 
@@ -195,7 +195,7 @@ async fn insert(
         let sql = format!(
             "INSERT INTO {table} ({}) VALUES {}",
             names(columns),
-            placeholders(rows.len(), columns.len(), 1)
+            rows_of(writer, rows.len(), columns.len())
         );
         let values: Vec<Value<'_>> = rows.iter().flatten().map(value).collect();
         writer.execute(&sql, &values).await?;

@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use super::insert::{Insert, ROWS, placeholders};
-use super::seal;
+use super::insert::{Insert, ROWS, placeholders, rows_of};
+use super::{OPEN, seal};
 use crate::mail::Message;
 use crate::plan::{Id, Language};
 use crate::store::database::{Dialects, Transaction, Value, values};
@@ -22,9 +22,12 @@ const AT_ONCE: usize = 500;
 const FOR_UPDATE: Dialects =
     Dialects { sqlite: "", postgres: "FOR UPDATE OF messages SKIP LOCKED" };
 
-/// Messages that are not at rest. Said first wherever such ones are looked for: SQLite uses an index of few rows only if its
-/// condition is said in just these words.
-const OPEN: &str = "state IN ('queued', 'sending', 'retrying', 'uncertain')";
+/// Which of those that are not at rest may be claimed at `$1`. What lies after `$2`, further ahead than any back-off, was
+/// written before the clock was set back.
+const DUE: &str = "(state = 'queued' OR (state IN ('retrying', 'uncertain') AND next_attempt NOT BETWEEN $1 + 1 AND $2))";
+
+/// So many bytes of letters are claimed at a time, or one letter: a few that are long are not to fill the memory.
+const BYTES: u64 = 4 << 20;
 
 /// Attempts that have ended.
 const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
@@ -92,11 +95,9 @@ impl Store {
     /// If the database fails.
     pub async fn give_back(&self, instance: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let sql = format!(
-            "UPDATE messages SET lease_until = $1 WHERE {OPEN} AND state = 'sending' AND holder = $2"
-        );
+        let sql = "UPDATE messages SET lease_until = $1 WHERE state = 'sending' AND holder = $2";
         let mut writer = self.database.write().await?;
-        writer.execute(&sql, &values![now, instance]).await.map_err(trouble)?;
+        writer.execute(sql, &values![now, instance]).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)
     }
 
@@ -116,25 +117,46 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then none is written down.
+    #[expect(clippy::missing_panics_doc, reason = "what is expected below cannot fail")]
     pub async fn settle_many(
         &self,
         attempts: &[Attempt],
         now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
-        let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.write().await?;
-        let mut settled = Vec::with_capacity(attempts.len());
-        seal::begin(&mut writer).await.map_err(trouble)?;
-        for attempts in attempts.chunks(ROWS) {
-            settled.extend(settle(&mut writer, attempts, now).await.map_err(trouble)?);
-        }
-        let tables = [seal::ATTEMPTS, seal::COPIES];
-        seal::seal(&mut writer, now, &tables).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)?;
+        let settled = match self.settle_by(attempts, now, ROWS).await? {
+            Some(settled) => settled,
+            // Some came too late, and which these are takes one statement each to find out.
+            None => self.settle_by(attempts, now, 1).await?.expect("one ends or does not"),
+        };
         for attempt in attempts {
             tracing::trace!(id = attempt.id.0, "settled");
         }
         Ok(settled)
+    }
+
+    /// Writes down how attempts ended, `at_once` in one statement; `None` and nothing if some of several came too late.
+    async fn settle_by(
+        &self,
+        attempts: &[Attempt],
+        now: DateTime<Utc>,
+        at_once: usize,
+    ) -> Result<Option<Vec<Settled>>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.write().await?;
+        seal::begin(&mut writer).await.map_err(trouble)?;
+        let mut settled = Vec::with_capacity(attempts.len());
+        for attempts in attempts.chunks(at_once) {
+            match end(&mut writer, attempts, now).await.map_err(trouble)? {
+                0 if attempts.len() == 1 => settled.push(Settled::TooLate),
+                ended if ended == attempts.len() => settled.extend(vec![Settled::Applied; ended]),
+                _ => return Ok(None),
+            }
+        }
+        let ended = attempts.iter().zip(&settled).filter(|(_, to)| **to == Settled::Applied);
+        enter(&mut writer, ended.map(|(attempt, _)| attempt), now).await.map_err(trouble)?;
+        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)?;
+        Ok(Some(settled))
     }
 
     /// Ends all leases at once and returns how many there were. For a daemon that starts and knows that whoever held
@@ -192,14 +214,13 @@ async fn expire(
     now: DateTime<Utc>,
 ) -> sqlx::Result<usize> {
     // Whoever enters attempts waits for the chain before it locks a message, or two daemons could wait for each other.
-    let any = format!("SELECT id FROM messages WHERE {OPEN} AND {which} LIMIT 1");
+    let any = format!("SELECT id FROM messages WHERE {which} LIMIT 1");
     if writer.first(&any, values).await?.is_none() {
         return Ok(0);
     }
     seal::begin(writer).await?;
     let lock = writer.choose(FOR_UPDATE);
-    let sql =
-        format!("SELECT id, holder FROM messages WHERE {OPEN} AND {which} ORDER BY id {lock}");
+    let sql = format!("SELECT id, holder FROM messages WHERE {which} ORDER BY id {lock}");
     let ended = writer
         .rows(&sql, values)
         .await?
@@ -231,20 +252,24 @@ async fn claim(
     lease_until: DateTime<Utc>,
     limit: u32,
 ) -> sqlx::Result<Vec<Claimed>> {
-    // What lies further ahead than any back-off was written before the clock was set back.
+    let lock = writer.choose(FOR_UPDATE);
+    let sizes = format!(
+        "SELECT id, octet_length(text) + octet_length(html) AS size
+         FROM messages JOIN letters ON letters.message = messages.id WHERE {OPEN} AND {DUE} ORDER BY id LIMIT $3 {lock}"
+    );
+    let sizes: Vec<(i64, u64)> =
+        writer.table("id, size", &sizes, &values![now, now + FURTHEST, limit]).await?;
+    let Some(last) = last_that_fits(&sizes) else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT id, message_id, plan, recipient, deadlines, coalesce(released_at, queued_at) AS since, attempts,
              plan_title, recipient_name, address, language, thread, subject, text, html
          FROM messages JOIN letters ON letters.message = messages.id
-         WHERE {OPEN} AND (state = 'queued'
-             OR (state IN ('retrying', 'uncertain') AND next_attempt NOT BETWEEN $1 + 1 AND $2))
-         ORDER BY id LIMIT $3 {}",
-        writer.choose(FOR_UPDATE),
+         WHERE {OPEN} AND {DUE} AND id <= $3 ORDER BY id {lock}"
     );
     let columns = "id, message_id, plan, recipient, deadlines, since, attempts, plan_title, recipient_name, address, \
                    language, thread, subject, text, html";
     let claimed = writer
-        .table(columns, &sql, &values![now, now + FURTHEST, limit])
+        .table(columns, &sql, &values![now, now + FURTHEST, last])
         .await?
         .into_iter()
         .map(|row| read_claimed(row, instance))
@@ -263,6 +288,16 @@ async fn claim(
         writer.execute(&sql, &values).await?;
     }
     Ok(claimed)
+}
+
+/// Returns the last message of those in order that fit into one claim; `None` if there are none.
+fn last_that_fits(sizes: &[(i64, u64)]) -> Option<i64> {
+    let mut sum = 0;
+    let fits = |(_, size): &&(i64, u64)| {
+        sum += size;
+        sum <= BYTES
+    };
+    sizes.iter().take_while(fits).last().or(sizes.first()).map(|(id, _)| *id)
 }
 
 /// A claimed message as it is read: the columns in the order in which they are asked for.
@@ -310,50 +345,27 @@ fn read_claimed(row: ClaimedRow, instance: &str) -> sqlx::Result<Claimed> {
     })
 }
 
-async fn settle(
+/// Enters attempts that have ended, and the mails that were sent.
+async fn enter<'a>(
     writer: &mut Transaction,
-    attempts: &[Attempt],
+    ended: impl Iterator<Item = &'a Attempt> + Clone,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Settled>> {
-    let settled = end(writer, attempts, now).await?;
-    let ended = || {
-        attempts.iter().zip(&settled).filter(|(_, to)| **to == Settled::Applied).map(|(one, _)| one)
-    };
-    let rows = ended().map(|Attempt { id, holder, settlement, .. }| {
+) -> sqlx::Result<()> {
+    let rows = ended.clone().map(|Attempt { id, holder, settlement, .. }| {
         values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
     });
     ATTEMPTS.all(writer, rows).await?;
-    let copies = ended().filter_map(|attempt| match &attempt.settlement {
+    let copies = ended.filter_map(|attempt| match &attempt.settlement {
         Settlement::Sent { copy: Some(copy), .. } => {
             Some(values![attempt.id.0, now, &*copy.digest, &*copy.content])
         }
         _ => None,
     });
-    COPIES.all(writer, copies).await?;
-    Ok(settled)
-}
-
-/// Ends attempts, all in one statement if they are all still theirs who settle them; else each by itself.
-async fn end(
-    writer: &mut Transaction,
-    attempts: &[Attempt],
-    now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Settled>> {
-    writer.save().await?;
-    if end_all(writer, attempts, now).await? == attempts.len() {
-        return Ok(vec![Settled::Applied; attempts.len()]);
-    }
-    writer.undo().await?;
-    let mut settled = Vec::with_capacity(attempts.len());
-    for attempt in attempts {
-        let ended = end_all(writer, std::slice::from_ref(attempt), now).await?;
-        settled.push(if ended == 1 { Settled::Applied } else { Settled::TooLate });
-    }
-    Ok(settled)
+    COPIES.all(writer, copies).await
 }
 
 /// Ends those of the attempts that are not too late, and returns how many there were.
-async fn end_all(
+async fn end(
     writer: &mut Transaction,
     attempts: &[Attempt],
     now: DateTime<Utc>,
@@ -364,7 +376,7 @@ async fn end_all(
              settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
          FROM settled
          WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder",
-        placeholders(attempts.len(), 6, 1),
+        rows_of(writer, attempts.len(), 6),
     );
     let values: Vec<Value<'_>> = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
     let ended = writer.execute(&sql, &values).await?;

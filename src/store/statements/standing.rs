@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::{BRAKED, OPEN};
 use crate::plan::Id;
 use crate::store::database::{Transaction, values};
 use crate::store::words::{instant, known};
@@ -34,15 +35,14 @@ impl Store {
     }
 }
 
-/// Each part is written as the condition of an index, so that only what is not settled is read.
 async fn read_outbox(reader: &mut Transaction) -> sqlx::Result<Outbox> {
-    let sql = "SELECT state, count(*), min(coalesce(released_at, queued_at)) FROM messages
-               WHERE state IN ('queued', 'sending', 'retrying', 'uncertain') GROUP BY state
-               UNION ALL
-               SELECT state, count(*), min(queued_at) FROM messages
-               WHERE state IN ('held', 'dropped') GROUP BY state";
+    let sql = format!(
+        "SELECT state, count(*), min(coalesce(released_at, queued_at)) FROM messages WHERE {OPEN} GROUP BY state
+         UNION ALL
+         SELECT state, count(*), min(queued_at) FROM messages WHERE {BRAKED} GROUP BY state"
+    );
     let mut outbox = Outbox::default();
-    for row in reader.rows(sql, &[]).await? {
+    for row in reader.rows(&sql, &[]).await? {
         let state = state(row.get(0)?)?;
         if state == MessageState::Dropped {
             continue;
@@ -62,12 +62,17 @@ async fn read_account(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> sqlx::Result<Account> {
-    let sql = "SELECT state, recipient FROM messages
-               WHERE plan = $1 AND (state IN ('queued', 'sending', 'retrying', 'uncertain', 'held')
-                   OR (state IN ('sent', 'gave_up') AND settled_at >= $2 AND settled_at < $3))
-               ORDER BY id";
+    let sql = format!(
+        "SELECT state, recipient, id FROM messages WHERE {OPEN} AND plan = $1
+         UNION ALL
+         SELECT state, recipient, id FROM messages WHERE {BRAKED} AND state = 'held' AND plan = $1
+         UNION ALL
+         SELECT state, recipient, id FROM messages
+         WHERE settled_at >= $2 AND settled_at < $3 AND state IN ('sent', 'gave_up') AND plan = $1
+         ORDER BY id"
+    );
     let mut account = Account::default();
-    for row in reader.rows(sql, &values![&**plan, from, until]).await? {
+    for row in reader.rows(&sql, &values![&**plan, from, until]).await? {
         match state(row.get(0)?)? {
             MessageState::Sent => account.sent += 1,
             MessageState::GaveUp => account.gave_up.push(row.get::<&str>(1)?.into()),

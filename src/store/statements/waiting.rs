@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::OPEN;
 use crate::store::database::{Row, Transaction, values};
 use crate::store::words::{self, known};
 use crate::store::{MessageState, Refused, Store, StoreError, Waiting};
@@ -14,10 +15,12 @@ impl Store {
     /// If the database fails.
     pub async fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let sql = "SELECT plan, recipient, deadlines, coalesce(next_attempt, released_at, queued_at), state
-                   FROM messages WHERE state IN ('queued', 'sending', 'retrying', 'uncertain') ORDER BY id";
+        let sql = format!(
+            "SELECT plan, recipient, deadlines, coalesce(next_attempt, released_at, queued_at), state
+             FROM messages WHERE {OPEN} ORDER BY id"
+        );
         let mut reader = self.database.read().await?;
-        let rows = reader.rows(sql, &[]).await.map_err(trouble)?;
+        let rows = reader.rows(&sql, &[]).await.map_err(trouble)?;
         rows.iter().map(read_waiting).collect::<sqlx::Result<_>>().map_err(trouble)
     }
 

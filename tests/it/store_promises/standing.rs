@@ -17,16 +17,32 @@ pub(crate) async fn an_archived_text_leaves_the_ledger_and_its_key_stays(store: 
     let log = store.log(None).await.unwrap();
 
     let later = at("2012-04-24T06:00");
-    let early = store.archive(now, &archive("early"), later).await.unwrap();
+    let early = store.archive(now, &archive("early"), 10, later).await.unwrap();
     assert!(early == 0 && !archive("early").exists(), "it was settled then, not before");
-    assert_eq!(store.archive(later, &archive("one"), later).await.unwrap(), 1);
-    assert_eq!(store.archive(later, &archive("two"), later).await.unwrap(), 0);
+    assert_eq!(store.archive(later, &archive("one"), 10, later).await.unwrap(), 1);
+    assert_eq!(store.archive(later, &archive("two"), 10, later).await.unwrap(), 0);
     assert_eq!(store.log(None).await.unwrap(), log);
     let again = store.commit(&telling("2011-05-01T06:00", "2011-04-01")).await.unwrap_err();
     assert!(again.is_outdated(), "{again}");
     // What is still to be sent has its words.
     let claimed = store.claim("b", later, later + TimeDelta::minutes(5), 9).await.unwrap();
     assert!(claimed.len() == 1 && !claimed[0].message.text.is_empty(), "{claimed:?}");
+}
+
+pub(crate) async fn an_archive_takes_no_more_than_it_is_to(store: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    store.commit(&queueing(&["one", "two", "three"])).await.unwrap();
+    let now = at("2011-04-01T06:00");
+    for claimed in store.claim("a", now, now + TimeDelta::minutes(5), 3).await.unwrap() {
+        store.settle(claimed.ended(sent("250 ok")), now).await.unwrap();
+    }
+    let later = at("2012-04-24T06:00");
+    let mut taken = Vec::new();
+    for name in ["one", "two", "three"] {
+        taken.push(store.archive(later, &folder.path().join(name), 2, later).await.unwrap());
+    }
+    assert_eq!(taken, [2, 1, 0]);
+    assert_eq!(store.verify(None).await.unwrap().faults, []);
 }
 
 pub(crate) async fn an_address_is_refused_until_something_gets_through(store: Store) {

@@ -20,3 +20,11 @@ CREATE TRIGGER letters_keep BEFORE UPDATE ON letters FOR EACH ROW EXECUTE FUNCTI
 CREATE TRIGGER letters_stay BEFORE DELETE ON letters FOR EACH ROW EXECUTE FUNCTION refuse('history is never deleted');
 CREATE TRIGGER letters_last BEFORE TRUNCATE ON letters FOR EACH STATEMENT
 EXECUTE FUNCTION refuse('history is never deleted');
+
+-- What is looked for each minute, or at each start, is not to grow with the years.
+CREATE INDEX messages_sending ON messages (lease_until) WHERE state = 'sending';
+CREATE INDEX messages_settled ON messages (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX messages_braked ON messages (change) WHERE change IS NOT NULL;
+
+CREATE TRIGGER instances_last BEFORE TRUNCATE ON instances FOR EACH STATEMENT
+EXECUTE FUNCTION refuse('history is never deleted');

@@ -14,3 +14,8 @@ WHEN NEW.message <> OLD.message OR NEW.text <> '' OR NEW.html <> ''
     OR NOT EXISTS (SELECT 1 FROM messages WHERE id = OLD.message AND archived_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the words of a message do not change'); END;
 CREATE TRIGGER letters_stay BEFORE DELETE ON letters BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
+
+-- What is looked for each minute, or at each start, is not to grow with the years.
+CREATE INDEX messages_sending ON messages (lease_until) WHERE state = 'sending';
+CREATE INDEX messages_settled ON messages (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX messages_braked ON messages (change) WHERE change IS NOT NULL;
