@@ -34,10 +34,6 @@ const NAP: Duration = Duration::from_millis(10);
 
 const READERS: u32 = 4;
 
-/// How much of the file the writer keeps in memory at most, in KiB if negative: a large tick is not to be read back while it
-/// is written.
-const CACHE: &str = "-8192";
-
 /// An open SQLite ledger. SQLite lets one connection write at a time, so one is kept for that.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct SqliteDatabase {
@@ -57,7 +53,7 @@ impl SqliteDatabase {
         let ledger = Self {
             name: file.to_string_lossy().into(),
             file: Some(file.into()),
-            writer: pool(options.clone().pragma("cache_size", CACHE), 1),
+            writer: pool(options.clone(), 1),
             readers: pool(options.read_only(true), READERS),
         };
         // All checks come before the first statement that changes the file.
