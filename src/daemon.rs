@@ -17,11 +17,10 @@ mod serve;
 mod settings;
 mod signs;
 pub mod standby;
+mod summary;
 #[cfg(test)]
 mod tests;
 pub(crate) mod watch;
-
-use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -30,7 +29,6 @@ use crate::clock::Clock;
 use crate::fingerprint;
 use crate::instance::Instance;
 use crate::mail::{Sender, Transport};
-use crate::notice::Kind;
 use crate::project::Project;
 use crate::pulse::Heart;
 use crate::store::{ChangeEntry, LedgerLock, Store, StoreError};
@@ -46,6 +44,9 @@ pub use brake::{Limits, short};
 pub use news::News;
 pub use serve::{Reload, ServeError};
 pub use settings::{Configure, Configured, Settings};
+pub use summary::Summary;
+
+pub(crate) use discreet::in_one_line;
 
 /// One instance of the program that serves the plans of one ledger.
 #[derive(Debug)]
@@ -104,25 +105,6 @@ pub struct BrakeOptions {
     pub at_once: Option<usize>,
     /// So many at all.
     pub limits: Limits,
-}
-
-/// What a daemon has done so far.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Summary {
-    /// Messages put into the outbox.
-    pub messages: usize,
-    /// Those of them that the brake holds.
-    pub held: usize,
-    /// Messages sent.
-    pub sent: usize,
-    /// Messages given up.
-    pub gave_up: usize,
-    /// Messages that are to be tried again.
-    pub retrying: usize,
-    /// Notices by kind and by what became of them when they were decided: `told`, `superseded`, `not_sent`.
-    pub notices: BTreeMap<(Kind, &'static str), usize>,
-    /// The faults that were found, in words.
-    pub faults: Vec<String>,
 }
 
 impl Daemon {
@@ -358,57 +340,4 @@ async fn serve_all(
         served.push(Served::begin(store, plan, rules, send_at, news, edited, now).await?);
     }
     Ok(served)
-}
-
-impl Summary {
-    fn add(&mut self, round: &round::Round) {
-        self.messages += round.messages;
-        self.held += round.held;
-        for (of, count) in &round.notices {
-            *self.notices.entry(*of).or_default() += count;
-        }
-        for fault in &round.faults {
-            tracing::warn!(fault = discreet::discreet(fault), "told to the owner");
-        }
-        self.faults.extend(round.faults.iter().cloned());
-        if round.messages > 0 {
-            tracing::info!(messages = round.messages, "decided");
-        }
-        if round.held > 0 {
-            tracing::warn!(messages = round.held, "held by the brake");
-        }
-    }
-}
-
-/// Writes an error with its causes in one line.
-pub(crate) fn in_one_line(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = error.source();
-    }
-    without_numbers(&words)
-}
-
-/// Leaves out what only tells programs what went wrong: `(os error 2)`, `error returned from database: (code: 26)`.
-fn without_numbers(words: &str) -> String {
-    let mut told = words.replace("error returned from database: ", "");
-    for number in [" (os error ", "(code: "] {
-        while let Some(start) = told.find(number)
-            && let Some(length) = told[start..].find(')')
-        {
-            let end = start + length + 1;
-            let end = if number.starts_with(' ') {
-                end
-            } else {
-                end + usize::from(told[end..].starts_with(' '))
-            };
-            told.replace_range(start..end, "");
-        }
-    }
-    told
 }

@@ -1,4 +1,4 @@
-//! What the log may say: one line, no mail address. Whom a mail was for, what it said and what the server answered is in the
+//! What the log may say: one line, no mail address, no number that only programs know. Whom a mail was for, what it said and what the server answered is in the
 //! ledger, which fewer people can read than a system's log.
 
 use crate::finding::visible;
@@ -54,6 +54,39 @@ fn without_address(word: &str) -> String {
         rest = &rest[end..];
     }
     told + rest
+}
+
+/// Writes an error with its causes in one line.
+pub(crate) fn in_one_line(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words = format!("{words}: {text}");
+        }
+        cause = error.source();
+    }
+    without_numbers(&words)
+}
+
+/// Leaves out what only tells programs what went wrong: `(os error 2)`, `error returned from database: (code: 26)`.
+fn without_numbers(words: &str) -> String {
+    let mut told = words.replace("error returned from database: ", "");
+    for number in [" (os error ", "(code: "] {
+        while let Some(start) = told.find(number)
+            && let Some(length) = told[start..].find(')')
+        {
+            let end = start + length + 1;
+            let end = if number.starts_with(' ') {
+                end
+            } else {
+                end + usize::from(told[end..].starts_with(' '))
+            };
+            told.replace_range(start..end, "");
+        }
+    }
+    told
 }
 
 fn first_length(text: &str) -> usize {

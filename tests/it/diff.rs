@@ -1,7 +1,8 @@
-//! `frist diff` from the outside: what an edit changes, beside a folder, a revision of git, and the ledger's past.
+//! `frist diff` from the outside: what an edit changes, beside another folder. Beside a revision of git it is in `revision`, beside
+//! the ledger's past in `back`.
 
-use std::path::Path;
-use std::process::Command;
+mod back;
+mod revision;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -42,11 +43,16 @@ fn rows((before, now): &(TestProject, TestProject)) -> Vec<Value> {
     now.rows(&arguments(before, &[]))
 }
 
+/// Expects what reminders at 21 days instead of 30 change.
+fn expect_another_distance(said: &str) {
+    assert_snapshot!("distance", said);
+}
+
 #[test]
 fn another_distance_moves_reminders() {
     let projects =
         edited(RULES, &[("(responsible, 30.days.before)", "(responsible, 21.days.before)")]);
-    assert_snapshot!("distance", shown(&projects));
+    expect_another_distance(&shown(&projects));
     let rows = rows(&projects);
     assert_eq!(
         rows[1],
@@ -206,214 +212,4 @@ fn something_must_be_in_force_or_named() {
     let ran = project.frist(&arguments(&project, &["--to", "bydel-anla"]));
     assert_eq!(ran.code(), 2);
     assert!(ran.err().contains("did you mean `bydel-alna`?"), "{}", ran.err());
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let author = ["-c", "user.name=A Planner", "-c", "user.email=planner@example.org"];
-    let mut git = Command::new("git");
-    let ran = git.arg("-C").arg(folder).args(author).args(arguments).output().unwrap();
-    assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
-}
-
-#[test]
-fn a_revision_of_git_is_compared_without_a_checkout() {
-    let project = TestProject::oslo();
-    project.write("rules/shared/more.rhai", "fn more() { 1 }\n");
-    git(project.path(), &["init", "--quiet"]);
-    git(project.path(), &["add", "--all"]);
-    git(project.path(), &["commit", "--quiet", "--message", "the plan as it was adopted"]);
-    let diff = ["diff", "--against-git", "HEAD", "--now", "2011-02-10"];
-    assert_snapshot!(project.frist(&diff).out(), @"Nothing changes; 247 mails in all, as before");
-    edit(&project, RULES, &[("(responsible, 30.days.before)", "(responsible, 21.days.before)")]);
-    assert_snapshot!("distance", project.frist(&diff).out());
-    // The configuration is that of the revision, too: the plan had another name in the next one.
-    std::fs::rename(project.path().join("plan.json"), project.path().join("oslo æøå.json"))
-        .unwrap();
-    project.write("frist.toml", "plan = \"oslo æøå.json\"\nsend_at = \"07:00\"\n");
-    git(project.path(), &["add", "--all"]);
-    git(project.path(), &["commit", "--quiet", "--message", "renamed"]);
-    let same = project.frist(&[&diff[..], &["--exit-code"]].concat());
-    assert_eq!(same.code(), 0, "{}", same.out());
-    let older =
-        project.frist(&["diff", "--against-git", "HEAD~1", "--now", "2011-02-10", "--summary"]);
-    assert_snapshot!(older.out(), @"126 notices moved; 5 mails more in all, 252 instead of 247");
-    let unknown = project.frist(&["diff", "--against-git", "no-such-branch"]);
-    assert_eq!(unknown.code(), 2);
-    assert!(unknown.err().contains("git knows no revision `no-such-branch`"), "{}", unknown.err());
-    let option = project.frist(&["diff", "--against-git=--output=x"]);
-    assert_eq!(option.code(), 2);
-}
-
-#[test]
-fn a_project_in_a_folder_of_a_repository_is_read_there() {
-    let project = TestProject::oslo();
-    let folder = project.path().join("plans");
-    std::fs::create_dir(&folder).unwrap();
-    for name in ["plan.json", "rules"] {
-        std::fs::rename(project.path().join(name), folder.join(name)).unwrap();
-    }
-    git(project.path(), &["init", "--quiet"]);
-    project.write("other.txt", "something else");
-    git(project.path(), &["add", "other.txt"]);
-    git(project.path(), &["commit", "--quiet", "--message", "no plan yet"]);
-    git(project.path(), &["add", "--all"]);
-    git(project.path(), &["commit", "--quiet", "--message", "the plan"]);
-    let dir = folder.to_str().unwrap();
-    let diff = |revision: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_frist"));
-        let arguments =
-            ["--dir", dir, "diff", "--against-git", revision, "--exit-code", "--now", "2011-02-10"];
-        command.args(arguments).output().unwrap()
-    };
-    assert_eq!(diff("HEAD").status.code(), Some(0));
-    let none = diff("HEAD~1");
-    assert_eq!(none.status.code(), Some(2));
-    let said = String::from_utf8(none.stderr).unwrap();
-    assert_snapshot!(said, @"
-    error: there is no plan.json in revision `HEAD~1`
-      help: name a later revision, or another folder with --against DIR
-    ");
-}
-
-#[test]
-fn a_folder_without_a_repository_is_said_to_have_none() {
-    let project = TestProject::oslo();
-    let mut command = project.command(&["diff", "--against-git", "HEAD"]);
-    // Whatever lies above the temporary folder.
-    let ran =
-        command.env("GIT_CEILING_DIRECTORIES", project.path().parent().unwrap()).output().unwrap();
-    assert_eq!(ran.status.code(), Some(2));
-    let said = String::from_utf8(ran.stderr).unwrap();
-    assert!(said.contains("is in no git repository"), "{said}");
-    let ran = project.command(&["diff", "--against-git", "HEAD"]).env("PATH", "").output().unwrap();
-    assert_eq!(ran.status.code(), Some(3));
-    let said = String::from_utf8(ran.stderr).unwrap();
-    assert!(said.contains("the program `git` cannot be run"), "{said}");
-}
-
-/// Plays the Oslo plan into the ledger with three answers, one of them late, and a server that was down for ten days.
-fn with_a_past() -> TestProject {
-    let project = TestProject::oslo();
-    let replay = |from: &str, until: &str| {
-        let ran =
-            project.frist(&["run", "--from", from, "--until", until, "--store", "sqlite:frist.db"]);
-        assert_eq!(ran.code(), 0, "{}", ran.err());
-    };
-    let done = |deadline: &str, now: &str| {
-        assert_eq!(project.frist(&["done", deadline, "--now", now]).code(), 0);
-    };
-    replay("2011-02-10", "2011-04-05");
-    done("1b/note", "2011-04-05T09:00");
-    replay("2011-04-05T10:00", "2011-05-20");
-    done("1a/summary", "2011-05-20T12:00");
-    // Down until the end of the month.
-    replay("2011-05-31T12:00", "2011-06-10");
-    done("4c/assessment", "2011-06-10T12:00");
-    replay("2011-06-10T13:00", "2011-09-01");
-    project
-}
-
-#[test]
-fn looking_back_on_what_was_not_edited_finds_nothing() {
-    let project = with_a_past();
-    let ran = project.frist(&["diff", "--back", "--now", "2011-09-01", "--exit-code"]);
-    assert_eq!(ran.code(), 0, "{}", ran.out());
-    assert_snapshot!(ran.out(), @"
-    Nothing changes; 64 mails in all, as before
-    Each of 8 late deliveries (5 of them still open) had had a mail in the last 30 days before the due date.
-    ");
-    // Nor in any part of it.
-    for (from, until) in
-        [("2011-04-01", "2011-06-01"), ("2011-05-25", "2011-07-01"), ("2011-01-01", "2011-09-01")]
-    {
-        let ran = project.frist(&[
-            "diff",
-            "--from",
-            from,
-            "--until",
-            until,
-            "--now",
-            "2011-09-01",
-            "--exit-code",
-        ]);
-        assert_eq!(ran.code(), 0, "{from}: {}", ran.out());
-    }
-}
-
-#[test]
-fn looking_back_says_who_would_have_been_warned_earlier() {
-    let project = with_a_past();
-    edit(
-        &project,
-        RULES,
-        &[
-            ("(responsible, 30.days.before)", "(responsible, 51.days.before)"),
-            (".escalate(owner, 1.day.after)\n", ""),
-        ],
-    );
-    let back = ["diff", "--from", "2011-02-10", "--until", "2011-09-01", "--now", "2011-09-01"];
-    let ran = project.frist(&back);
-    assert_eq!(ran.code(), 0);
-    assert_snapshot!("back", ran.out());
-    let rows = project.rows(&back);
-    let moved = rows.iter().find(|row| row["deadline"] == "1a/summary").unwrap();
-    assert_eq!(moved["was_at"], "2011-04-01T08:00:00+02:00");
-    assert_eq!(moved["at"], "2011-03-11T08:00:00+01:00");
-    // Beside other files, both sides are played.
-    let before = TestProject::oslo();
-    let beside = ["--against", before.path().to_str().unwrap(), "--summary"];
-    let ran = project.frist(&[&back[..], &beside].concat());
-    assert_snapshot!(ran.out().replace(before.path().to_str().unwrap(), "BEFORE"), @"
-    7 notices gone, 5 moved; 5 mails fewer in all, 59 instead of 64
-    1a/summary, 2d/start, 4a/programme and 1 more would have been warned 21 days earlier.
-    1b/note would have been warned 16 days later.
-    Each of 8 late deliveries (5 of them still open) would have had a mail in the last 30 days before the due date.
-    ");
-}
-
-#[test]
-fn a_date_that_was_moved_moves_again() {
-    let project = with_a_past();
-    let summary = "\"title\": \"Undervisningen begynner\", \"due\": \"2011-08-01\"";
-    edit(&project, "plan.json", &[(summary, &summary.replace("2011-08-01", "2011-11-15"))]);
-    let replay = [
-        "run",
-        "--from",
-        "2011-09-01T12:00",
-        "--until",
-        "2011-12-24",
-        "--store",
-        "sqlite:frist.db",
-    ];
-    assert_eq!(project.frist(&replay).code(), 0);
-    let ran = project.frist(&["diff", "--back", "--now", "2011-12-24", "--exit-code"]);
-    assert_eq!(ran.code(), 0, "{}", ran.out());
-}
-
-#[test]
-fn looking_back_says_which_late_deliveries_had_had_no_warning() {
-    let project = TestProject::new();
-    project.write("rules/deadlines.rhai", "rule(\"early\").remind(responsible, 45.days.before);\n");
-    let replay = |from: &str, until: &str| {
-        let run = ["run", "--from", from, "--until", until, "--store", "sqlite:frist.db"];
-        assert_eq!(project.frist(&run).code(), 0);
-    };
-    replay("2011-01-01", "2011-05-10");
-    assert_eq!(project.frist(&["done", "1a/summary", "--now", "2011-05-10T09:00"]).code(), 0);
-    replay("2011-05-10T10:00", "2011-06-01");
-    let rule =
-        "rule(\"early\").remind(responsible, 45.days.before).remind(lead, 2.weeks.before);\n";
-    project.write("rules/deadlines.rhai", rule);
-    let ran = project.frist(&["diff", "--back", "--now", "2011-06-01"]);
-    assert_snapshot!(ran.out(), @r#"
-    The Mate (mate)
-      + 2011-04-15 08:00  reminder 1b/note "Second measure", 14 days before (rule `early`)
-
-    The Office (office)
-      + 2011-04-15 08:00  reminder 1a/summary "First measure", 14 days before (rule `early`)
-
-    2 notices added; 2 mails more in all, 4 instead of 2
-    Of 2 late deliveries (1 of them still open), 2 had had no mail in the last 30 days before the due date; with the edited files: 0.
-    "#);
-    assert_snapshot!(ran.err(), @"Looking back from 2011-01-01 00:00 until 2011-06-01 00:00: the edited files beside what was sent.");
 }
