@@ -1,5 +1,5 @@
-//! What the log may say: one line, no mail address, no number that only programs know. Whom a mail was for, what it said and what the server answered is in the
-//! ledger, which fewer people can read than a system's log.
+//! What the log may say: one line, no mail address, no number that only programs know. Whom a mail was for, what it said and
+//! what the server answered is in the ledger, which fewer people can read than a system's log.
 
 use crate::finding::visible;
 

@@ -14,11 +14,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use rustls::ServerConfig;
-use rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
+
+use crate::certificate::Certificate;
 
 pub(crate) use script::{Act, Script, Stage};
 
@@ -74,7 +74,9 @@ impl MailServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let certificate = tempfile::tempdir().unwrap();
-        let tls = tls(script.certificate_name(), &certificate.path().join("ca.pem"));
+        let own = Certificate::of(script.certificate_name());
+        std::fs::write(certificate.path().join("ca.pem"), own.pem()).unwrap();
+        let tls = TlsAcceptor::from(own.server());
         let heard = Arc::new(Mutex::new(Heard::default()));
         let listening = tokio::spawn(listen(listener, Arc::new(script), tls, Arc::clone(&heard)));
         Self { port, heard, certificate, listening }
@@ -168,19 +170,4 @@ async fn listen(
         });
         while conversations.try_join_next().is_some() {}
     }
-}
-
-/// Makes a certificate for `name`, writes it to `file`, and returns what answers with it.
-fn tls(name: &str, file: &std::path::Path) -> TlsAcceptor {
-    let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
-    std::fs::write(file, made.cert.pem()).unwrap();
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key.into())
-        .unwrap();
-    TlsAcceptor::from(Arc::new(config))
 }

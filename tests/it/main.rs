@@ -8,6 +8,7 @@ mod backup;
 mod brake;
 mod calendar;
 mod calendar_moments;
+mod certificate;
 mod changes;
 mod check;
 mod cli_help;

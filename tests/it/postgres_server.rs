@@ -4,13 +4,15 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use crate::certificate::Certificate;
 
 /// The password of its only user, `frist`.
 pub(crate) const PASSWORD: &str = "s3cret";
@@ -108,6 +110,21 @@ impl PostgresServer {
         let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
+    }
+
+    /// Takes connections with TLS too from now on.
+    pub(crate) async fn encrypt(&self, certificate: &Certificate) {
+        let data = self.folder.join("data");
+        for (name, pem) in
+            [("server.crt", certificate.pem()), ("server.key", certificate.key_pem())]
+        {
+            fs::write(data.join(name), pem).unwrap();
+            fs::set_permissions(data.join(name), fs::Permissions::from_mode(0o600)).unwrap();
+            let owner = fs::metadata(&data).unwrap();
+            chown(data.join(name), Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
+        self.run("ALTER SYSTEM SET ssl = on").await;
+        self.run("SELECT pg_reload_conf()").await;
     }
 
     /// Returns the address of a database.

@@ -5,13 +5,16 @@ mod ping;
 mod service;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rustls::{ServerConnection, StreamOwned};
+
+use crate::certificate::Certificate;
 use crate::project::TestProject;
 use crate::resident::Resident;
 
@@ -43,7 +46,7 @@ fn get(address: &str, path: &str) -> (u16, String) {
     stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
-    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    stream.read_to_string(&mut answer).unwrap();
     (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
 }
 
@@ -56,6 +59,21 @@ struct Receiver {
 impl Receiver {
     /// Starts one; `status` is as in `200 OK`.
     fn start(status: &'static str) -> Self {
+        Self::over(status, |stream| stream)
+    }
+
+    /// Starts one that speaks TLS.
+    fn encrypted(status: &'static str, certificate: &Certificate) -> Self {
+        let config = certificate.server();
+        Self::over(status, move |stream| {
+            StreamOwned::new(ServerConnection::new(config.clone()).unwrap(), stream)
+        })
+    }
+
+    fn over<S: Read + Write>(
+        status: &'static str,
+        wrap: impl Fn(TcpStream) -> S + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -63,13 +81,14 @@ impl Receiver {
         // Ends with the tests' process; it waits for connections that nobody makes any more.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-                let first = lines.next().unwrap().unwrap();
+                let mut stream = BufReader::new(wrap(stream.unwrap()));
+                let mut lines = stream.by_ref().lines();
+                // Whoever does not trust the certificate asks for nothing.
+                let Some(Ok(first)) = lines.next() else { continue };
                 while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
                 heard.lock().unwrap().push(first.split(' ').nth(1).unwrap().to_owned());
                 let _ = write!(
-                    stream,
+                    stream.get_mut(),
                     "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 );
             }

@@ -13,6 +13,7 @@ use frist::history::{Answer, Says};
 use frist::store::{Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
+use crate::certificate::Certificate;
 use crate::postgres_server::{PASSWORD, PostgresServer};
 use crate::store_promises::{at, change, message, telling, tick};
 
@@ -258,6 +259,32 @@ async fn what_a_server_refuses_is_told_with_what_to_do_and_without_the_password(
             |found| StoreError::Address { url: format!("{expected} {}", found.is_some()) },
         ));
         assert!(reading.contains(expected) && !reading.contains("s3cret"), "{reading}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_certificate_is_not_to_be_trusted_is_told_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for (host, trusted) in [("127.0.0.1", true), ("127.0.0.1", false), ("elsewhere.example", true)]
+    {
+        let server = PostgresServer::start();
+        let url = server.database().await;
+        let root = folder.path().join("ca.pem");
+        let root = if trusted { format!("&sslrootcert={}", root.display()) } else { String::new() };
+        let url = format!("{url}?sslmode=verify-full{root}");
+        let certificate = Certificate::of(host);
+        std::fs::write(folder.path().join("ca.pem"), certificate.pem()).unwrap();
+        let unencrypted = causes(&open(&url).await.unwrap_err());
+        server.encrypt(&certificate).await;
+        // The server does not read its settings at once.
+        let mut opened = open(&url).await;
+        while opened.as_ref().is_err_and(|error| causes(error) == unencrypted) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            opened = open(&url).await;
+        }
+        let said = opened.as_ref().err().map(causes).unwrap_or_default();
+        assert_eq!(opened.is_ok(), trusted && host == "127.0.0.1", "{host} {trusted}: {said}");
+        assert!(opened.is_ok() || said.contains("certificate"), "{said}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use super::{MORNING, Receiver, log, start};
+use crate::certificate::Certificate;
 use crate::project::TestProject;
 use crate::resident::until;
 
@@ -52,6 +53,31 @@ fn a_ping_that_fails_is_told_without_its_address_and_stops_nothing() {
     assert!(!said().contains("secret"), "{}", said());
     daemon.signal("-TERM");
     assert_eq!(daemon.ends_within(Duration::from_secs(10)), 0);
+}
+
+#[test]
+fn an_encrypted_address_is_asked_for_only_if_its_certificate_is_trusted() {
+    let certificate = Certificate::of("127.0.0.1");
+    for is_trusted in [true, false] {
+        let project = TestProject::new();
+        let receiver = Receiver::encrypted("200 OK", &certificate);
+        project.write("ca.pem", &certificate.pem());
+        let url = format!("[watch]\nping_url = \"https://{}/abc\"\n", receiver.address);
+        project.write("frist.toml", &url);
+        let ca_file = project.path().join("ca.pem");
+        let daemon = start(&project, |command| {
+            if is_trusted {
+                command.env("SSL_CERT_FILE", ca_file);
+            }
+        });
+        let said = || fs::read_to_string(log(&project)).unwrap();
+        until("it is asked for, or that is told", || {
+            !receiver.asked().is_empty() || said().contains("address fails")
+        });
+        drop(daemon);
+        assert_eq!(receiver.asked().len(), usize::from(is_trusted), "{}", said());
+        assert_eq!(said().contains("certificate"), !is_trusted, "{}", said());
+    }
 }
 
 #[test]
