@@ -261,8 +261,7 @@ async fn claim(
         writer.table("id, size", &sizes, &values![now, now + FURTHEST, limit]).await?;
     let Some(last) = last_that_fits(&sizes) else { return Ok(Vec::new()) };
     let sql = format!(
-        "SELECT id, message_id, plan, recipient, deadlines, coalesce(released_at, queued_at) AS since, attempts,
-             plan_title, recipient_name, address, language, thread, subject, text, html
+        "SELECT messages.*, coalesce(released_at, queued_at) AS since, text, html
          FROM messages JOIN letters ON letters.message = messages.id
          WHERE {OPEN} AND {DUE} AND id <= $3 ORDER BY id {lock}"
     );
@@ -392,4 +391,17 @@ fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {
         Settlement::Sent { .. } | Settlement::GaveUp { .. } => (None, Some(now)),
     };
     values![id.0, &**holder, settlement.state().word(), next_attempt, settled_at, settlement.said()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_takes_what_fits_and_one_letter_in_any_case() {
+        assert_eq!(last_that_fits(&[]), None);
+        assert_eq!(last_that_fits(&[(1, BYTES / 2), (2, BYTES / 2), (5, 1)]), Some(2));
+        assert_eq!(last_that_fits(&[(1, 10), (7, 10)]), Some(7));
+        assert_eq!(last_that_fits(&[(3, 2 * BYTES), (4, 1)]), Some(3));
+    }
 }
