@@ -118,6 +118,8 @@ impl Conversation<'_> {
             heard.mails.push(mail);
             heard.mails.len() - 1
         };
+        // What is said to a client that died meanwhile is no answer, though the system takes it.
+        self.still_there().await?;
         let answered = self.act(act, "250 2.0.0 taken").await;
         if answered.is_ok() || matches!(act, Some(Act::DropAfter)) {
             self.heard.lock().unwrap().mails[place].answered_at = Some(now());
@@ -168,7 +170,7 @@ impl Conversation<'_> {
         self.stream.flush().await
     }
 
-    /// Fails if the client has gone meanwhile: what is said to it then is not heard, though the system takes it.
+    /// Fails if the client has gone meanwhile.
     async fn still_there(&mut self) -> io::Result<()> {
         let now = std::time::Duration::ZERO;
         match tokio::time::timeout(now, self.stream.read_buf(&mut self.ahead)).await {
