@@ -95,7 +95,7 @@ impl TestProject {
 
     /// Makes the program with these arguments, not started yet.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_frist"));
+        let mut command = Command::new(program());
         command.arg("--dir").arg(self.path()).args(arguments).env_remove("FRIST_LOG");
         command
     }
@@ -139,6 +139,12 @@ impl TestProject {
         mails.sort();
         mails
     }
+}
+
+/// Returns the program that is tried: the one that belongs to these tests, or another one.
+#[expect(clippy::disallowed_methods, reason = "tests/kills passes it on")]
+fn program() -> String {
+    std::env::var("PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_frist").to_owned())
 }
 
 /// A run of the program that has ended.

@@ -2,7 +2,6 @@
 //! Measured, not asserted: how fast a machine is, is no matter of tests.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,7 +9,7 @@ use mail_parser::MessageParser;
 use sqlx::{Connection, SqliteConnection};
 
 use super::daemon::Daemon;
-use super::world::{World, time};
+use super::world::World;
 use crate::mail_server::{Act, Script, Stage};
 
 /// How many mails are sent each time.
@@ -50,8 +49,7 @@ fn measure(what: &str, times: usize, script: impl Fn() -> Script) {
 
 /// Sends all mails once and returns how long each took to be written down, in microseconds.
 fn once(world: &World) -> Vec<u128> {
-    let mut command = Command::new(program());
-    command.arg("--dir").arg(world.project.path()).args(["run", "--now", &time(TimeDelta::zero())]);
+    let mut command = world.daemon(TimeDelta::zero());
     let daemon = Daemon::serving(command.env("FRIST_LOG", "frist=trace"));
     let settled = || daemon.said().matches(" settled id=").count();
     daemon.until("all is settled", || settled() == MAILS);
@@ -83,10 +81,4 @@ async fn ids(world: &World) -> BTreeMap<i64, String> {
         sqlx::query_as("SELECT id, message_id FROM messages").fetch_all(&mut ledger).await.unwrap();
     ledger.close().await.unwrap();
     rows.into_iter().collect()
-}
-
-/// The program that is measured: the one that belongs to these tests, or another one.
-#[expect(clippy::disallowed_methods, reason = "tests/kills passes it on")]
-fn program() -> String {
-    std::env::var("PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_frist").to_owned())
 }
