@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::instance::Instance;
 use crate::mail::{Delivery, Taken, Transport};
 use crate::pulse::Heart;
-use crate::store::{Attempt, Claimed, Copy, Settled, Settlement, Store, StoreError};
+use crate::store::{Attempt, Claimed, Settled, Settlement, Store, StoreError};
 
 pub(super) use outcome::Outcome;
 use queue::Queue;
@@ -285,7 +285,7 @@ fn settlement(
             let why = "not begun, since the program was told to stop".to_owned();
             Settlement::Again { next_attempt: now, why }
         }
-        Delivery::Sent(Taken { reply, mail }) => Settlement::Sent { reply, copy: Copy::of(&mail) },
+        Delivery::Sent(Taken { reply, copy }) => Settlement::Sent { reply, copy },
         Delivery::GiveUp(why) => Settlement::GaveUp { why },
         Delivery::Again(why) => match next() {
             Some(next_attempt) => Settlement::Again { next_attempt, why },

@@ -1,6 +1,7 @@
 //! A message: one e-mail in words, ready to be put into MIME form and sent.
 //! What it is made of is in `letter` and `render`; how it is sent in `transport`; its fate is kept in `store`.
 
+use crate::mail::Copy;
 use crate::plan::{Id, Language};
 
 /// One e-mail as it stands in the outbox. The same on every attempt, but for its `Date`.
@@ -52,12 +53,12 @@ pub enum Delivery {
 pub struct Taken {
     /// What the server said.
     pub reply: String,
-    /// The mail as it left the house; empty if nobody made one.
-    pub mail: Vec<u8>,
+    /// The mail as it left the house; `None` if nobody made one.
+    pub copy: Option<Copy>,
 }
 
 impl From<&str> for Taken {
     fn from(reply: &str) -> Self {
-        Self { reply: reply.to_owned(), mail: Vec::new() }
+        Self { reply: reply.to_owned(), copy: None }
     }
 }

@@ -35,6 +35,12 @@ enum Running {
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
+/// A statement and its values.
+pub(super) struct Statement<'v> {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value<'v>>,
+}
+
 /// A statement in both dialects.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dialects {
@@ -138,6 +144,31 @@ impl Transaction {
             Running::Postgres(running) => {
                 let query = value::bind_postgres(sqlx::query(sql), values);
                 Ok(query.execute(&mut **running).await?.rows_affected())
+            }
+        }
+    }
+
+    /// Runs one statement after the other and returns how many rows all have changed. SQLite gets them in one piece, for
+    /// each piece goes to another thread and back; so the places of their values have no numbers there.
+    pub(super) async fn together(&mut self, statements: &[Statement<'_>]) -> sqlx::Result<u64> {
+        match &mut self.running {
+            Running::Sqlite(running) => {
+                let sql: Vec<&str> = statements.iter().map(|statement| &*statement.sql).collect();
+                let mut query = sqlx::query(AssertSqlSafe(sql.join(";\n")));
+                for statement in statements {
+                    query = value::bind_sqlite(query, &statement.values);
+                }
+                if self.writes {
+                    fault::pass(Place::Write)?;
+                }
+                Ok(query.execute(&mut **running).await?.rows_affected())
+            }
+            Running::Postgres(_) => {
+                let mut changed = 0;
+                for Statement { sql, values } in statements {
+                    changed += self.execute(sql, values).await?;
+                }
+                Ok(changed)
             }
         }
     }

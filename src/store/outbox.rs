@@ -1,14 +1,11 @@
 //! The outbox: the states of a message, the ways between them, and what senders say to the ledger and hear from it.
 //! Sending is in `mail`; when to try again is decided in `daemon`; the rows are written in `statements`.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use flate2::{Compress, Compression, FlushCompress, Status};
 
-use crate::fingerprint;
-use crate::mail::Message;
+use crate::mail::{Copy, Message};
 use crate::plan::Id;
 
 /// Where a message stands.
@@ -59,14 +56,6 @@ pub const WAYS: [(MessageState, MessageState); 10] = [
     (MessageState::Sending, MessageState::GaveUp),
 ];
 
-/// So much room a compressed mail is given more than it will probably need.
-const ROOM: usize = 1024;
-
-thread_local! {
-    /// Making one takes longer than compressing a mail.
-    static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), true));
-}
-
 /// The place of a message in the outbox; grows with every message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutboxId(pub(super) i64);
@@ -93,15 +82,6 @@ pub struct Attempt {
     pub(super) holder: Arc<str>,
     pub(super) message: Message,
     pub(super) settlement: Settlement,
-}
-
-/// A mail as it left the house, to be kept: compressed, with its digest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copy {
-    /// SHA-256 of the mail, in hexadecimal.
-    pub(super) digest: String,
-    /// The mail, compressed (zlib).
-    pub(super) content: Vec<u8>,
 }
 
 /// An address to which a message was given up.
@@ -211,34 +191,18 @@ impl Attempt {
         &self.message
     }
 
+    /// Returns the mail as it was sent, if it was and a copy was made.
+    pub(super) fn copy(&self) -> Option<&Copy> {
+        match &self.settlement {
+            Settlement::Sent { copy, .. } => copy.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Returns how the attempt ended.
     pub fn settlement(&self) -> &Settlement {
         &self.settlement
     }
-}
-
-impl Copy {
-    /// Makes the copy of a mail; `None` of an empty one. Writing into memory does not fail.
-    pub fn of(mail: &[u8]) -> Option<Self> {
-        if mail.is_empty() {
-            return None;
-        }
-        Some(Self { digest: fingerprint::of([mail]), content: compressed(mail)? })
-    }
-}
-
-fn compressed(mail: &[u8]) -> Option<Vec<u8>> {
-    COMPRESS.with_borrow_mut(|compress| {
-        compress.reset();
-        let mut content = Vec::with_capacity(mail.len() / 2 + ROOM);
-        loop {
-            let done = usize::try_from(compress.total_in()).ok()?;
-            match compress.compress_vec(&mail[done..], &mut content, FlushCompress::Finish).ok()? {
-                Status::StreamEnd => return Some(content),
-                Status::Ok | Status::BufError => content.reserve(content.len() + ROOM),
-            }
-        }
-    })
 }
 
 impl Settlement {

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{Arming, Copy, FaultRecord, HeldFor, Hold, SealFault, Settlement, Store};
+use frist::mail::Copy;
+use frist::store::{Arming, FaultRecord, HeldFor, Hold, SealFault, Settlement, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection};
 use tempfile::TempDir;

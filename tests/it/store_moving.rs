@@ -7,8 +7,9 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
+use frist::mail::Copy;
 use frist::store::{
-    Arming, Copy, FaultRecord, HeldFor, Hold, MessageState, MoveError, Settlement, Store,
+    Arming, FaultRecord, HeldFor, Hold, MessageState, MoveError, Settlement, Store,
 };
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 use tempfile::TempDir;

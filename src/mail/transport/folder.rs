@@ -13,7 +13,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::access;
 use crate::mail::sender::{self, Sender};
-use crate::mail::{Delivery, Message, Taken, mime};
+use crate::mail::{Copy, Delivery, Message, Taken, mime};
 
 use list::{Entry, Known, List};
 
@@ -96,7 +96,8 @@ impl Folder {
         let written = tokio::task::spawn_blocking(move || place.put(&message, date, mail));
         match written.await {
             Ok(Ok((file, mail))) => {
-                Delivery::Sent(Taken { reply: format!("written to {file}"), mail })
+                let copy = Copy::of(&mail);
+                Delivery::Sent(Taken { reply: format!("written to {file}"), copy })
             }
             Ok(Err(error)) => {
                 let source = error.source().map(ToString::to_string).unwrap_or_default();

@@ -16,7 +16,7 @@ use lettre::Address;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::mail::sender::{self, Sender};
-use crate::mail::{Delivery, Message, Taken, mime};
+use crate::mail::{Copy, Delivery, Message, Taken, mime};
 
 use connection::Connection;
 use security::Security;
@@ -54,9 +54,11 @@ impl Smtp {
             Err(error) => return Delivery::GiveUp(format!("`{}`: {error}", message.address)),
         };
         let mail = mime(message, &self.sender, date);
+        // Made now, since nothing is to lie between the server's answer and the entry about it: a kill would repeat the mail.
+        let copy = Copy::of(&mail);
         let Some(_place) = self.place().await else { return Delivery::NotBegun };
         match self.send(&to, &mail).await {
-            Ok(reply) => Delivery::Sent(Taken { reply, mail }),
+            Ok(reply) => Delivery::Sent(Taken { reply, copy }),
             Err(trouble) => trouble.delivery(),
         }
     }

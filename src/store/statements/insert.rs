@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::store::database::{Dialects, Transaction, Value};
+use crate::store::database::{Dialects, Statement, Transaction, Value};
 
 /// Rows in one statement; with 20 values each, well below SQLite's bound of 32766 values and PostgreSQL's of 65535.
 pub(super) const ROWS: usize = 200;
@@ -35,12 +35,22 @@ impl Insert {
     ) -> sqlx::Result<()> {
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
-            let values: Vec<Value<'v>> = rows.by_ref().take(at_once).flatten().collect();
-            let places = rows_of(writer, values.len() / N, N);
-            let sql = format!("INSERT INTO {} VALUES {places} {}", self.into, self.then);
+            let Statement { sql, values } = self.statement(writer, rows.by_ref().take(at_once));
             writer.execute(&sql, &values).await?;
         }
         Ok(())
+    }
+
+    /// Returns the statement that inserts these rows, of which there is at least one and are no more than [`ROWS`].
+    pub(super) fn statement<'v, const N: usize>(
+        &self,
+        writer: &Transaction,
+        rows: impl Iterator<Item = [Value<'v>; N]>,
+    ) -> Statement<'v> {
+        let values: Vec<Value<'v>> = rows.flatten().collect();
+        let places = rows_of(writer, values.len() / N, N);
+        let sql = format!("INSERT INTO {} VALUES {places} {}", self.into, self.then);
+        Statement { sql, values }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Moving messages through their states: claiming, renewing, settling, and taking back what the dead have left.
 //! Which ways there are is in `store::outbox`; who sends is in `daemon`.
 
+use std::iter;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
@@ -8,7 +10,7 @@ use super::insert::{Insert, ROWS, placeholders, rows_of};
 use super::{OPEN, seal};
 use crate::mail::Message;
 use crate::plan::{Id, Language};
-use crate::store::database::{Dialects, Transaction, Value, values};
+use crate::store::database::{Dialects, Statement, Transaction, Value, values};
 use crate::store::words::{self, known};
 use crate::store::{Attempt, Claimed, GivenUp, OutboxId, Settled, Settlement, Store, StoreError};
 
@@ -117,16 +119,16 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then none is written down.
-    #[expect(clippy::missing_panics_doc, reason = "what is expected below cannot fail")]
     pub async fn settle_many(
         &self,
         attempts: &[Attempt],
         now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
-        let settled = match self.settle_by(attempts, now, ROWS).await? {
-            Some(settled) => settled,
-            // Some came too late, and which these are takes one statement each to find out.
-            None => self.settle_by(attempts, now, 1).await?.expect("one ends or does not"),
+        // As a rule all are in time. If not, which these are takes one statement each to find out.
+        let settled = if self.settle_all(attempts, now).await? {
+            vec![Settled::Applied; attempts.len()]
+        } else {
+            self.settle_each(attempts, now).await?
         };
         for attempt in attempts {
             tracing::trace!(id = attempt.id.0, "settled");
@@ -134,29 +136,53 @@ impl Store {
         Ok(settled)
     }
 
-    /// Writes down how attempts ended, `at_once` in one statement; `None` and nothing if some of several came too late.
-    async fn settle_by(
+    /// Writes down how attempts ended; tells whether all were in time, and writes nothing if they were not.
+    async fn settle_all(
         &self,
         attempts: &[Attempt],
         now: DateTime<Utc>,
-        at_once: usize,
-    ) -> Result<Option<Vec<Settled>>, StoreError> {
+    ) -> Result<bool, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.write().await?;
+        seal::begin(&mut writer).await.map_err(trouble)?;
+        for attempts in attempts.chunks(ROWS) {
+            let statements: Vec<_> = iter::once(end(&writer, attempts, now))
+                .chain(entries(&writer, attempts, now))
+                .collect();
+            let changed = writer.together(&statements).await.map_err(trouble)?;
+            // Each ends one message and enters one attempt.
+            let copies = attempts.iter().filter_map(Attempt::copy).count();
+            if changed != (2 * attempts.len() + copies) as u64 {
+                return Ok(false);
+            }
+        }
+        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)?;
+        Ok(true)
+    }
+
+    /// Writes down how those attempts ended that are not too late.
+    async fn settle_each(
+        &self,
+        attempts: &[Attempt],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.write().await?;
         seal::begin(&mut writer).await.map_err(trouble)?;
         let mut settled = Vec::with_capacity(attempts.len());
-        for attempts in attempts.chunks(at_once) {
-            match end(&mut writer, attempts, now).await.map_err(trouble)? {
-                0 if attempts.len() == 1 => settled.push(Settled::TooLate),
-                ended if ended == attempts.len() => settled.extend(vec![Settled::Applied; ended]),
-                _ => return Ok(None),
+        for attempt in attempts.chunks(1) {
+            let Statement { sql, values } = end(&writer, attempt, now);
+            let ended = writer.execute(&sql, &values).await.map_err(trouble)?;
+            if ended > 0 {
+                let entries: Vec<_> = entries(&writer, attempt, now).collect();
+                writer.together(&entries).await.map_err(trouble)?;
             }
+            settled.push(if ended > 0 { Settled::Applied } else { Settled::TooLate });
         }
-        let ended = attempts.iter().zip(&settled).filter(|(_, to)| **to == Settled::Applied);
-        enter(&mut writer, ended.map(|(attempt, _)| attempt), now).await.map_err(trouble)?;
         seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)?;
-        Ok(Some(settled))
+        Ok(settled)
     }
 
     /// Ends all leases at once and returns how many there were. For a daemon that starts and knows that whoever held
@@ -344,31 +370,26 @@ fn read_claimed(row: ClaimedRow, instance: &str) -> sqlx::Result<Claimed> {
     })
 }
 
-/// Enters attempts that have ended, and the mails that were sent.
-async fn enter<'a>(
-    writer: &mut Transaction,
-    ended: impl Iterator<Item = &'a Attempt> + Clone,
+/// Returns what enters attempts that have ended, and the mails that were sent.
+fn entries<'a>(
+    writer: &Transaction,
+    ended: &'a [Attempt],
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let rows = ended.clone().map(|Attempt { id, holder, settlement, .. }| {
+) -> impl Iterator<Item = Statement<'a>> {
+    let rows = ended.iter().map(|Attempt { id, holder, settlement, .. }| {
         values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
     });
-    ATTEMPTS.all(writer, rows).await?;
-    let copies = ended.filter_map(|attempt| match &attempt.settlement {
-        Settlement::Sent { copy: Some(copy), .. } => {
-            Some(values![attempt.id.0, now, &*copy.digest, &*copy.content])
-        }
-        _ => None,
+    let copies = ended.iter().filter_map(|attempt| {
+        let copy = attempt.copy()?;
+        Some(values![attempt.id.0, now, copy.digest(), copy.content()])
     });
-    COPIES.all(writer, copies).await
+    let mut copies = copies.peekable();
+    let copies = copies.peek().is_some().then(|| COPIES.statement(writer, copies));
+    iter::once(ATTEMPTS.statement(writer, rows)).chain(copies)
 }
 
-/// Ends those of the attempts that are not too late, and returns how many there were.
-async fn end(
-    writer: &mut Transaction,
-    attempts: &[Attempt],
-    now: DateTime<Utc>,
-) -> sqlx::Result<usize> {
+/// Returns what ends those of the attempts that are not too late.
+fn end<'a>(writer: &Transaction, attempts: &'a [Attempt], now: DateTime<Utc>) -> Statement<'a> {
     let sql = format!(
         "WITH settled (id, holder, state, next_attempt, settled_at, said) AS (VALUES {})
          UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
@@ -377,9 +398,7 @@ async fn end(
          WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder",
         rows_of(writer, attempts.len(), 6),
     );
-    let values: Vec<Value<'_>> = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
-    let ended = writer.execute(&sql, &values).await?;
-    Ok(usize::try_from(ended).unwrap_or(usize::MAX))
+    Statement { sql, values: attempts.iter().flat_map(|attempt| row(attempt, now)).collect() }
 }
 
 fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::fingerprint::{self, Fingerprint};
-use crate::store::database::{Dialects, Transaction, values};
+use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::words::{self, known};
 use crate::store::{Store, StoreError};
 
@@ -124,9 +124,10 @@ pub(super) async fn seal(
         before.map_or_else(Default::default, |entry| (entry.id, entry.upto, entry.seal));
     let mut digest = Fingerprint::default();
     let mut any = false;
-    for table in ALL.iter().filter(|table| tables.contains(table)) {
-        let last = upto.get(table.name).copied().unwrap_or_default();
-        if let Some(last) = digest_rows(writer, table, last, i64::MAX, &mut digest).await? {
+    let tables: Vec<&Sealed> = ALL.iter().filter(|table| tables.contains(table)).collect();
+    for (table, page) in tables.iter().zip(first_pages(writer, &tables, &upto).await?) {
+        if let Some(page) = page {
+            let last = digest_rows(writer, table, page, i64::MAX, &mut digest).await?;
             upto.insert(table.name.to_owned(), last);
             any = true;
         }
@@ -181,14 +182,82 @@ fn json(upto: &UpTo) -> String {
     serde_json::to_string(upto).expect("numbers by name are JSON")
 }
 
-/// Adds the rows after `last` up to `end` to `digest`; returns the number of the last one, `None` if there is none.
+/// Some of a table's rows, as they are digested.
+struct Page {
+    /// The number of the last one.
+    last: i64,
+    rows: String,
+    count: i64,
+}
+
+/// Reads the first page of new rows of each of `tables`, in order: all at once, for mostly there is no second one.
+async fn first_pages(
+    reader: &mut Transaction,
+    tables: &[&Sealed],
+    upto: &UpTo,
+) -> sqlx::Result<Vec<Option<Page>>> {
+    let query = |(place, table): (usize, &&Sealed)| {
+        format!(
+            "{}, {place} AS place {}",
+            page_of(reader),
+            rows_of_page(table, &format!("> ${}", place + 1))
+        )
+    };
+    let from = |table: &&Sealed| upto.get(table.name).copied().unwrap_or_default().into();
+    let queries: Vec<String> = tables.iter().enumerate().map(query).collect();
+    let values: Vec<Value<'_>> = tables.iter().map(from).collect();
+    let sql = format!("{} ORDER BY place", queries.join(" UNION ALL "));
+    reader.rows(&sql, &values).await?.iter().map(read_page).collect()
+}
+
+/// Adds the rows of `page` and those after it up to `end` to `digest`; returns the number of the last one.
 async fn digest_rows(
+    reader: &mut Transaction,
+    table: &Sealed,
+    mut page: Page,
+    end: i64,
+    digest: &mut Fingerprint,
+) -> sqlx::Result<i64> {
+    digest.add(table.name.as_bytes());
+    digest.add(b"\n");
+    loop {
+        digest.add(page.rows.as_bytes());
+        digest.add(b"\n");
+        // A page that is not full is the last one.
+        let next = if page.count < PAGE {
+            None
+        } else {
+            page_after(reader, table, page.last, end).await?
+        };
+        match next {
+            Some(next) => page = next,
+            None => return Ok(page.last),
+        }
+    }
+}
+
+/// Reads the rows after `last` up to `end`, or the first of them; `None` if there are none.
+async fn page_after(
     reader: &mut Transaction,
     table: &Sealed,
     last: i64,
     end: i64,
-    digest: &mut Fingerprint,
-) -> sqlx::Result<Option<i64>> {
+) -> sqlx::Result<Option<Page>> {
+    let sql = format!("{} {}", page_of(reader), rows_of_page(table, "BETWEEN $1 + 1 AND $2"));
+    read_page(&reader.only(&sql, &values![last, end]).await?)
+}
+
+/// Returns what is asked of the rows of a page, which follow.
+fn page_of(reader: &Transaction) -> String {
+    let all = reader.choose(Dialects {
+        sqlite: "group_concat(row, char(10))",
+        postgres: "string_agg(row, chr(10) ORDER BY number)",
+    });
+    format!("SELECT max(number), {all}, count(*)")
+}
+
+/// Returns the rows of a page, of those whose number is so.
+fn rows_of_page(table: &Sealed, numbered: &str) -> String {
     let Sealed { name, number, columns } = table;
     // Each value with its length before it, so that no two rows read the same; `-` where there is none.
     let value = |column: &str| {
@@ -196,30 +265,15 @@ async fn digest_rows(
         format!("coalesce(length({text}) || ':' || {text}, '-')")
     };
     let row = columns.split(',').map(value).collect::<Vec<_>>().join(" || ");
-    let all = reader.choose(Dialects {
-        sqlite: "group_concat(row, char(10))",
-        postgres: "string_agg(row, chr(10) ORDER BY number)",
-    });
-    let sql = format!(
-        "SELECT max(number), {all}, count(*) FROM (SELECT {number} AS number, {row} AS row FROM {name}
-             WHERE {number} > $1 AND {number} <= $2 ORDER BY {number} LIMIT {PAGE}) AS page"
-    );
-    let (mut from, mut found) = (last, None);
-    loop {
-        let page = reader.only(&sql, &values![from, end]).await?;
-        let Some(number) = page.get::<Option<i64>>(0)? else { return Ok(found) };
-        if found.is_none() {
-            digest.add(name.as_bytes());
-            digest.add(b"\n");
-        }
-        digest.add(page.get::<&str>(1)?.as_bytes());
-        digest.add(b"\n");
-        // A page that is not full is the last one.
-        if page.get::<i64>(2)? < PAGE {
-            return Ok(Some(number));
-        }
-        (from, found) = (number, Some(number));
-    }
+    format!(
+        "FROM (SELECT {number} AS number, {row} AS row FROM {name} WHERE {number} {numbered} ORDER BY {number}
+               LIMIT {PAGE}) AS page"
+    )
+}
+
+fn read_page(row: &Row) -> sqlx::Result<Option<Page>> {
+    let Some(last) = row.get(0)? else { return Ok(None) };
+    Ok(Some(Page { last, rows: row.get(1)?, count: row.get(2)? }))
 }
 
 async fn newest(reader: &mut Transaction) -> sqlx::Result<Option<Entry>> {
@@ -227,7 +281,7 @@ async fn newest(reader: &mut Transaction) -> sqlx::Result<Option<Entry>> {
     reader.first(sql, &[]).await?.map(|row| read_entry(&row)).transpose()
 }
 
-fn read_entry(row: &crate::store::database::Row) -> sqlx::Result<Entry> {
+fn read_entry(row: &Row) -> sqlx::Result<Entry> {
     let upto: &str = row.get(2)?;
     Ok(Entry {
         id: row.get(0)?,

@@ -12,7 +12,7 @@ use frist::clock::Clock;
 use frist::daemon::{BrakeOptions, Daemon, Parts};
 use frist::history::{Answer, Says};
 use frist::mail::{Delivery, Sender, Taken};
-use frist::store::{Change, Copy, Decision, NewChange, Settlement, Store, StoreError};
+use frist::store::{Change, Decision, NewChange, Settlement, Store, StoreError};
 
 use super::checks::Ledger;
 use super::faults::{Faults, Trouble};
@@ -295,9 +295,7 @@ impl<'a> World<'a> {
             }
             let answer = self.server.state().hear(&one.message, now.fixed_offset());
             let settlement = match answer {
-                Delivery::Sent(Taken { reply, mail }) => {
-                    Settlement::Sent { reply, copy: Copy::of(&mail) }
-                }
+                Delivery::Sent(Taken { reply, copy }) => Settlement::Sent { reply, copy },
                 Delivery::Uncertain(why) => {
                     Settlement::Uncertain { next_attempt: now + TimeDelta::minutes(1), why }
                 }

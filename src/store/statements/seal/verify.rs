@@ -5,7 +5,7 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-use super::{ALL, Entry, UpTo, digest_of, digest_rows, json, read_entry, seal_of};
+use super::{ALL, Entry, UpTo, digest_of, digest_rows, json, page_after, read_entry, seal_of};
 use crate::fingerprint::{self, Fingerprint};
 use crate::store::database::{Transaction, values};
 use crate::store::seal::{SealFault, Verified};
@@ -163,7 +163,9 @@ async fn digest_between(
         let last = from.get(table.name).copied().unwrap_or_default();
         let end = until.get(table.name).copied().unwrap_or_default();
         if end > last {
-            digest_rows(reader, table, last, end, &mut digest).await?;
+            if let Some(page) = page_after(reader, table, last, end).await? {
+                digest_rows(reader, table, page, end, &mut digest).await?;
+            }
             let rows =
                 if end == last + 1 { end.to_string() } else { format!("{} to {end}", last + 1) };
             names.push(format!("{} {rows}", table.name));
