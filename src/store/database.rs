@@ -7,7 +7,7 @@ mod sqlite;
 mod value;
 
 use serde::de::DeserializeOwned;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Row as _};
 
 use super::StoreError;
 use super::address::Address;
@@ -98,6 +98,18 @@ impl Database {
         Ok(Transaction { running, writes: true })
     }
 
+    /// Begins a transaction that enters rows and seals them, once no other one does.
+    pub(super) async fn enter(&self) -> Result<Transaction, StoreError> {
+        fault::pass(Place::Begin).map_err(|error| self.trouble(error.into()))?;
+        let running = match self {
+            // SQLite lets one write at a time anyhow.
+            Self::Sqlite(database) => database.write().await.map(Running::Sqlite),
+            Self::Postgres(database) => database.enter().await.map(Running::Postgres),
+        };
+        let running = running.map_err(|source| self.trouble(source))?;
+        Ok(Transaction { running, writes: true })
+    }
+
     /// Returns what errors call it.
     pub(super) fn name(&self) -> &str {
         match self {
@@ -148,9 +160,11 @@ impl Transaction {
         }
     }
 
-    /// Runs one statement after the other and returns how many rows all have changed. SQLite gets them in one piece, for
-    /// each piece goes to another thread and back; so the places of their values have no numbers there.
+    /// Runs statements that change rows, of which none sees what another has changed, and returns how many rows all have
+    /// changed. The database gets them in one piece, for each piece goes to another thread or machine and back. With SQLite
+    /// the places of their values have no numbers.
     pub(super) async fn together(&mut self, statements: &[Statement<'_>]) -> sqlx::Result<u64> {
+        self.pass()?;
         match &mut self.running {
             Running::Sqlite(running) => {
                 let sql: Vec<&str> = statements.iter().map(|statement| &*statement.sql).collect();
@@ -158,17 +172,15 @@ impl Transaction {
                 for statement in statements {
                     query = value::bind_sqlite(query, &statement.values);
                 }
-                if self.writes {
-                    fault::pass(Place::Write)?;
-                }
                 Ok(query.execute(&mut **running).await?.rows_affected())
             }
-            Running::Postgres(_) => {
-                let mut changed = 0;
-                for Statement { sql, values } in statements {
-                    changed += self.execute(sql, values).await?;
+            Running::Postgres(running) => {
+                let mut query = sqlx::query(AssertSqlSafe(postgres::in_one(statements)));
+                for statement in statements {
+                    query = value::bind_postgres(query, &statement.values);
                 }
-                Ok(changed)
+                let changed: i64 = query.fetch_one(&mut **running).await?.try_get(0)?;
+                Ok(changed.try_into().unwrap_or_default())
             }
         }
     }
@@ -220,6 +232,14 @@ impl Transaction {
     /// Runs a query that answers one row and returns it.
     pub(super) async fn only(&mut self, sql: &str, values: &[Value<'_>]) -> sqlx::Result<Row> {
         self.first(sql, values).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// Has a transaction that writes enter rows and seal them, once no other one does; to be called before the first of them.
+    pub(super) async fn enters(&mut self) -> sqlx::Result<()> {
+        match &mut self.running {
+            Running::Sqlite(_) => Ok(()),
+            Running::Postgres(running) => postgres::wait_for_chain(running).await,
+        }
     }
 
     /// Returns the form of a statement that this database understands.

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, Transaction};
 
+use super::Statement;
 use crate::store::address::without_password;
 use crate::store::{LedgerLock, StoreError};
 
@@ -22,6 +23,9 @@ const BEFORE: usize = 2;
 
 /// Keeps two programs from bringing one database up to date at once: "frst", then 1.
 const MIGRATING: i64 = 0x6672_7374_0001;
+
+/// Keeps two daemons from sealing at once: "frst", then 2.
+const CHAIN: i64 = 0x6672_7374_0002;
 
 /// The first half of the key of the lock that only one daemon holds; the second is the ledger's table.
 const DECIDING: i32 = 0x6672_7374;
@@ -114,7 +118,12 @@ impl PostgresDatabase {
         self.begin("BEGIN").await
     }
 
-    async fn begin(&self, sql: &'static str) -> sqlx::Result<Transaction<'static, Postgres>> {
+    /// Begins a transaction that enters rows and seals them, once no other one does.
+    pub(super) async fn enter(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
+        self.begin(AssertSqlSafe(format!("BEGIN; {}", wait()))).await
+    }
+
+    async fn begin(&self, sql: impl SqlSafeStr) -> sqlx::Result<Transaction<'static, Postgres>> {
         match self.pool.begin_with(sql).await {
             // The pool does not say why it has waited in vain; a connection of its own does.
             Err(sqlx::Error::PoolTimedOut) => {
@@ -239,6 +248,38 @@ impl PostgresDatabase {
             .map_err(trouble)?;
         writer.commit().await.map_err(trouble)
     }
+}
+
+/// Waits until no other transaction enters rows that are sealed.
+pub(super) async fn wait_for_chain(writer: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query(AssertSqlSafe(wait())).execute(writer).await.map(|_| ())
+}
+
+fn wait() -> String {
+    format!("SELECT pg_advisory_xact_lock({CHAIN})")
+}
+
+/// Makes one statement of several; it answers how many rows they have changed. Their values follow each other.
+pub(super) fn in_one(statements: &[Statement<'_>]) -> String {
+    let (mut parts, mut counts, mut before) = (Vec::new(), Vec::new(), 0);
+    for (place, Statement { sql, values }) in statements.iter().enumerate() {
+        parts.push(format!("part{place} AS ({} RETURNING 1)", numbered_after(sql, before)));
+        counts.push(format!("(SELECT count(*) FROM part{place})"));
+        before += values.len();
+    }
+    format!("WITH {} SELECT {}", parts.join(", "), counts.join(" + "))
+}
+
+/// Returns a statement with its values numbered after those `before` it.
+fn numbered_after(sql: &str, before: usize) -> String {
+    let mut pieces = sql.split('$');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |sql, piece| {
+        let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+        let (number, rest) = piece.split_at(end);
+        let number = number.parse::<usize>().expect("a value has a number");
+        format!("{sql}${}{rest}", number + before)
+    })
 }
 
 /// The version that this program writes.

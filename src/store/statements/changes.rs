@@ -19,7 +19,7 @@ impl Store {
     pub async fn enter_change(&self, change: &NewChange) -> Result<ChangeId, StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.deciding().await?;
-        seal::begin(&mut writer).await.map_err(trouble)?;
+        writer.enters().await.map_err(trouble)?;
         let id = insert(&mut writer, change).await.map_err(trouble)?;
         let tables = [seal::CHANGES, seal::CHANGE_FILES];
         seal::seal(&mut writer, change.change.at, &tables).await.map_err(trouble)?;

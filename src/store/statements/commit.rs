@@ -41,7 +41,7 @@ impl Store {
     async fn write(&self, tick: &TickRecord, at_once: usize) -> Result<(), StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.deciding().await?;
-        seal::begin(&mut writer).await.map_err(trouble)?;
+        writer.enters().await.map_err(trouble)?;
         insert_sightings(&mut writer, tick).await.map_err(trouble)?;
         let places = self.queue(&mut writer, tick, at_once).await?;
         for notices in tick.notices.chunks(at_once) {
@@ -68,10 +68,9 @@ impl Store {
         answer: &Answer,
     ) -> Result<(), StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.write().await?;
-        // Also lets one answer after the other be entered: a server gives ids before the commit, and whoever reads answers
-        // goes on from the newest that it knows, so none may appear behind that later.
-        seal::begin(&mut writer).await.map_err(trouble)?;
+        // One after the other: a server gives ids before the commit, and whoever reads answers goes on from the newest that it
+        // knows, so none may appear behind that later.
+        let mut writer = self.database.enter().await?;
         writer
             .execute(
                 "INSERT INTO answers (plan, deadline, at, occurrence, unit, says, date, text)

@@ -31,8 +31,7 @@ impl Store {
             values![entry.at, state, &*entry.token, &*entry.host, &*entry.who]
         });
         let Some(at) = entries.iter().map(|entry| entry.at).max() else { return Ok(()) };
-        let mut writer = self.database.write().await?;
-        seal::begin(&mut writer).await.map_err(trouble)?;
+        let mut writer = self.database.enter().await?;
         insert.all(&mut writer, rows).await.map_err(trouble)?;
         seal::seal(&mut writer, at, &[seal::INSTANCES]).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)

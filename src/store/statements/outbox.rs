@@ -143,8 +143,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.write().await?;
-        seal::begin(&mut writer).await.map_err(trouble)?;
+        let mut writer = self.database.enter().await?;
         for attempts in attempts.chunks(ROWS) {
             let statements: Vec<_> = iter::once(end(&writer, attempts, now))
                 .chain(entries(&writer, attempts, now))
@@ -168,8 +167,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.write().await?;
-        seal::begin(&mut writer).await.map_err(trouble)?;
+        let mut writer = self.database.enter().await?;
         let mut settled = Vec::with_capacity(attempts.len());
         for attempt in attempts.chunks(1) {
             let Statement { sql, values } = end(&writer, attempt, now);
@@ -244,7 +242,7 @@ async fn expire(
     if writer.first(&any, values).await?.is_none() {
         return Ok(0);
     }
-    seal::begin(writer).await?;
+    writer.enters().await?;
     let lock = writer.choose(FOR_UPDATE);
     let sql = format!("SELECT id, holder FROM messages WHERE {which} ORDER BY id {lock}");
     let ended = writer

@@ -16,9 +16,6 @@ use crate::store::{Store, StoreError};
 /// Rows in one page.
 const PAGE: i64 = 5000;
 
-/// Keeps two daemons from sealing at once on PostgreSQL: "frst", then 2; 1 is the migrations'.
-const CHAIN: i64 = 0x6672_7374_0002;
-
 /// A table whose rows are sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sealed {
@@ -103,16 +100,6 @@ struct Entry {
     seal: String,
 }
 
-/// Keeps other daemons from entering anything until this transaction ends; to be called before the first row.
-pub(super) async fn begin(writer: &mut Transaction) -> sqlx::Result<()> {
-    // SQLite lets one write at a time anyhow.
-    let lock = Dialects { sqlite: "", postgres: "SELECT pg_advisory_xact_lock($1)" };
-    match writer.choose(lock) {
-        "" => Ok(()),
-        lock => writer.rows(lock, &values![CHAIN]).await.map(|_| ()),
-    }
-}
-
 /// Seals the rows of `tables` that are new.
 pub(super) async fn seal(
     writer: &mut Transaction,
@@ -160,8 +147,7 @@ impl Store {
         let row = reader.only(newest, &[]).await.map_err(trouble)?;
         let Some(at) = row.get::<Option<i64>>(0).map_err(trouble)? else { return Ok(()) };
         drop(reader);
-        let mut writer = self.database.write().await?;
-        begin(&mut writer).await.map_err(trouble)?;
+        let mut writer = self.database.enter().await?;
         let at = words::instant(at).map_err(trouble)?;
         seal(&mut writer, at, &ALL).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)

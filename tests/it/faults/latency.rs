@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::MessageParser;
-use sqlx::{Connection, SqliteConnection};
 
 use super::daemon::Daemon;
-use super::world::World;
+use super::world::{World, asked};
 use crate::mail_server::{Act, Script, Stage};
 
 /// How many mails are sent each time.
@@ -28,7 +27,7 @@ fn from_the_servers_yes_to_the_committed_entry() {
 }
 
 fn measure(what: &str, times: usize, script: impl Fn() -> Script) {
-    let mut world = World::new(MAILS, script());
+    let mut world = World::on(MAILS, script(), asked("POSTGRES").as_deref());
     let mut waits: Vec<u128> = (0..times)
         .flat_map(|_| {
             world.start_over(script());
@@ -55,7 +54,8 @@ fn once(world: &World) -> Vec<u128> {
     daemon.until("all is settled", || settled() == MAILS);
     let said = daemon.said();
     drop(daemon);
-    let ids = world.wait(ids(world));
+    let ids: Vec<(i64, String)> = world.wait(world.rows("SELECT id, message_id FROM messages"));
+    let ids: BTreeMap<i64, String> = ids.into_iter().collect();
     let committed = said.lines().filter(|line| line.contains(" settled id=")).map(|line| {
         let (at, _) = line.split_once(' ').unwrap();
         let (_, id) = line.rsplit_once("id=").unwrap();
@@ -71,14 +71,4 @@ fn once(world: &World) -> Vec<u128> {
         wait.to_std().unwrap_or_default().as_micros()
     });
     waits.collect()
-}
-
-/// Reads which row of the outbox has which Message-ID.
-async fn ids(world: &World) -> BTreeMap<i64, String> {
-    let url = format!("sqlite://{}?mode=ro", world.file().display());
-    let mut ledger = SqliteConnection::connect(&url).await.unwrap();
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT id, message_id FROM messages").fetch_all(&mut ledger).await.unwrap();
-    ledger.close().await.unwrap();
-    rows.into_iter().collect()
 }

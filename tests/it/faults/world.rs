@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, SqliteConnection};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::mail_server::{MailServer, Script};
@@ -52,6 +54,14 @@ impl World {
     pub(crate) fn on_postgres(messages: usize, script: Script, server: &str) -> Self {
         let ledger = Ledger::Postgres { server: server.to_owned(), url: String::new() };
         Self::with(messages, script, ledger)
+    }
+
+    /// Makes one whose ledger is on the server at `postgres`, or in a file if there is none.
+    pub(crate) fn on(messages: usize, script: Script, postgres: Option<&str>) -> Self {
+        match postgres {
+            None => Self::new(messages, script),
+            Some(server) => Self::on_postgres(messages, script, server),
+        }
     }
 
     fn with(messages: usize, script: Script, ledger: Ledger) -> Self {
@@ -170,10 +180,38 @@ impl World {
         rows.iter().map(|row| row["state"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// Reads rows of the ledger with SQL that both databases understand.
+    pub(crate) async fn rows<R>(&self, sql: &'static str) -> Vec<R>
+    where
+        R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        match &self.ledger {
+            Ledger::File { .. } => {
+                let url = format!("sqlite://{}?mode=ro", self.file().display());
+                let mut ledger = SqliteConnection::connect(&url).await.unwrap();
+                let rows = sqlx::query_as(sql).fetch_all(&mut ledger).await.unwrap();
+                ledger.close().await.unwrap();
+                rows
+            }
+            Ledger::Postgres { url, .. } => {
+                let mut ledger = PgConnection::connect(url).await.unwrap();
+                let rows = sqlx::query_as(sql).fetch_all(&mut ledger).await.unwrap();
+                ledger.close().await.unwrap();
+                rows
+            }
+        }
+    }
+
     /// Runs something on the mail server's runtime.
     pub(crate) fn wait<T>(&self, what: impl Future<Output = T>) -> T {
         self.runtime.block_on(what)
     }
+}
+
+/// Reads what `tests/kills` passes on.
+#[expect(clippy::disallowed_methods, reason = "tests take no other arguments")]
+pub(crate) fn asked(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// Returns all that a run has said beside its answer.
