@@ -43,7 +43,7 @@ pub struct Pulse {
     pub alive: Option<Instant>,
     /// When a tick ended well or a mail was answered.
     progress: Instant,
-    /// Why the last tick was bad, if it was.
+    /// Why the last tick was bad, or there is none, if so.
     pub trouble: Option<String>,
     /// Decisions by kind and by what became of them: `told`, `superseded`, `not_sent`.
     pub notices: BTreeMap<(Kind, &'static str), u64>,
@@ -127,9 +127,12 @@ impl Heart {
         }
     }
 
-    /// Tells the service manager that a disarmed daemon lives: it is not to be started again. Nobody else takes that for a
-    /// good tick.
-    pub fn stands_by(&self) {
+    /// Notes why a disarmed daemon does nothing, and tells the service manager that it lives: it is not to be started again.
+    /// Nobody else takes that for a good tick.
+    pub fn stands_by(&self, why: &str) {
+        self.pulse.send_modify(|pulse| {
+            pulse.trouble = Some(format!("disarmed, nothing is sent until `frist arm`: {why}"));
+        });
         if let Some(service) = &self.service {
             service.good("Disarmed: nothing is sent until `frist arm`");
         }

@@ -13,21 +13,20 @@ use crate::store::{Store, StoreError};
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Waits until `instance` may send, or until the daemon is told to stop; tells whether it may. SIGHUP makes it look at
-/// once; `alive` is called at every look.
+/// once; `waits` hears at every look why it may not.
 ///
 /// # Errors
 /// If the system gives no signals.
 pub async fn until_armed(
     instance: &Instance,
     store: &Store,
-    mut alive: impl FnMut(),
+    mut waits: impl FnMut(&str),
 ) -> Result<bool, ServeError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut said = String::new();
     loop {
-        alive();
         let why = match instance.why_disarmed(store).await {
             Ok(None) => break,
             Ok(Some(why)) => why.to_string(),
@@ -40,6 +39,7 @@ pub async fn until_armed(
             );
             said = why;
         }
+        waits(&said);
         tokio::select! {
             _ = terminate.recv() => return Ok(false),
             _ = interrupt.recv() => return Ok(false),
@@ -77,7 +77,7 @@ impl Daemon {
     /// If the system gives no signals.
     pub(super) async fn stand_by(&mut self) -> Result<bool, ServeError> {
         let Some(instance) = &self.instance else { return Ok(true) };
-        if !until_armed(instance, &self.store, || self.heart.stands_by()).await? {
+        if !until_armed(instance, &self.store, |why| self.heart.stands_by(why)).await? {
             return Ok(false);
         }
         self.is_disarmed = false;

@@ -98,16 +98,15 @@ async fn health(State(known): State<Known>) -> (StatusCode, String) {
     let pulse = known.pulse.borrow();
     let silent = pulse.silent_for();
     let seconds = silent.as_secs();
-    match &pulse.trouble {
-        _ if silent < ALIVE && pulse.alive.is_none() => {
-            (StatusCode::OK, format!("began {seconds} s ago, no tick is done yet\n"))
-        }
-        _ if silent < ALIVE => (StatusCode::OK, format!("last good tick {seconds} s ago\n")),
-        Some(trouble) => {
-            (StatusCode::SERVICE_UNAVAILABLE, format!("no good tick for {seconds} s: {trouble}\n"))
-        }
-        None => (StatusCode::SERVICE_UNAVAILABLE, format!("no good tick for {seconds} s\n")),
-    }
+    let (status, text) = if silent >= ALIVE {
+        (StatusCode::SERVICE_UNAVAILABLE, format!("no good tick for {seconds} s"))
+    } else if pulse.alive.is_some() {
+        (StatusCode::OK, format!("last good tick {seconds} s ago"))
+    } else {
+        (StatusCode::OK, format!("began {seconds} s ago, no tick is done yet"))
+    };
+    let trouble = pulse.trouble.as_ref().map(|trouble| format!(": {trouble}")).unwrap_or_default();
+    (status, format!("{text}{trouble}\n"))
 }
 
 /// Whether the ledger can be reached, and plans are in force.
