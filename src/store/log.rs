@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::outbox::MessageState;
-use crate::notice::Kind;
+use crate::notice::{About, Kind, NoticeKey};
 use crate::plan::{DueDate, Id};
 
 /// One notice and what became of it.
@@ -12,6 +12,8 @@ use crate::plan::{DueDate, Id};
 pub struct LogEntry {
     /// The plan's id.
     pub plan: Id,
+    /// What it is about.
+    pub about: About,
     /// The deadline's full id with the occurrence's date, `4e/meeting@2011-06-01`; `None` for a measure or a plan.
     pub deadline: Option<Id>,
     /// The measure's id.
@@ -73,6 +75,18 @@ impl Fate {
 }
 
 impl LogEntry {
+    /// Returns what identifies the notice.
+    pub fn key(&self) -> NoticeKey {
+        NoticeKey {
+            plan: self.plan.clone(),
+            about: self.about.clone(),
+            due: self.due,
+            kind: self.kind,
+            nominal: self.nominal,
+            to: self.to.clone(),
+        }
+    }
+
     /// Returns what the log is ordered by: at, to, deadline, kind, nominal, rule.
     pub(super) fn order(&self) -> impl Ord + '_ {
         let kind = self.kind.word();

@@ -56,6 +56,32 @@ fn what_was_sent_later_lay_ahead_at_the_moment_of_the_question() {
 }
 
 #[test]
+fn what_was_told_later_about_a_measure_or_the_plan_lay_ahead_as_well() {
+    let project = TestProject::new();
+    let monthly =
+        |over: &str| format!("rule(\"{over}\").over({over}).notify(owner, cron(\"0 8 1 * *\"));\n");
+    project.write("rules/deadlines.rhai", &format!("{}{}", monthly("measures"), monthly("plan")));
+    for now in ["2011-01-03T08:00", "2011-02-01T08:00", "2011-03-01T08:00"] {
+        project.turn(now);
+    }
+    for what in ["1a", "small"] {
+        let sent = |at: &str| {
+            let rows = project.rows(&["explain", what, "--at", at]);
+            let at = rows
+                .iter()
+                .filter(|row| row["state"] == "sent")
+                .map(|row| row["nominal"].to_string());
+            let next =
+                rows.iter().find(|row| row["state"] == "waiting").unwrap()["nominal"].to_string();
+            (at.collect::<Vec<_>>().join(" "), next)
+        };
+        let day = |date: &str| format!("\"{date}\"");
+        assert_eq!(sent("2011-01-20"), (String::new(), day("2011-02-01")), "{what}");
+        assert_eq!(sent("2011-02-20"), (day("2011-02-01"), day("2011-03-01")), "{what}");
+    }
+}
+
+#[test]
 fn a_day_and_a_unit_have_their_stories_too() {
     let project = served();
     assert_snapshot!(

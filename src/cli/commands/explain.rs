@@ -16,7 +16,7 @@ use crate::cli::output::{self, Format};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, talk};
 use crate::history::History;
-use crate::notice::{About, NoticeKey};
+use crate::notice::NoticeKey;
 use crate::plan::{Plan, UnitIx};
 use crate::rules::Trace;
 use crate::schedule::{Schedule, Topic};
@@ -163,23 +163,12 @@ fn forget_what_came_later(history: &mut Arc<History>, at: DateTime<Utc>) {
     }
 }
 
-/// What was decided about deadlines after the moment of the question lay ahead then.
+/// What was decided after the moment of the question lay ahead then.
 fn forget_what_was_decided_later(history: &mut Arc<History>, later: &[LogEntry]) {
-    let later: HashSet<_> = later
-        .iter()
-        .filter_map(|entry| {
-            // The log names the occurrence as well.
-            let deadline = entry.deadline.as_ref()?.split('@').next()?;
-            Some((deadline, entry.due, entry.kind, entry.nominal, &*entry.to))
-        })
-        .collect();
-    let came_later = |key: &NoticeKey| match &key.about {
-        About::Deadline(id) => later.contains(&(&**id, key.due, key.kind, key.nominal, &*key.to)),
-        About::Measure { .. } | About::Plan { .. } => false,
-    };
+    let later: HashSet<NoticeKey> = later.iter().map(LogEntry::key).collect();
     let history = Arc::make_mut(history);
-    history.told.retain(|key| !came_later(key));
-    history.passed_over.retain(|(key, _)| !came_later(key));
+    history.told.retain(|key| !later.contains(key));
+    history.passed_over.retain(|(key, _)| !later.contains(key));
 }
 
 impl Wanted<'_> {

@@ -100,6 +100,7 @@ impl LogRow<'_> {
         Ok(LogEntry {
             plan: plan.clone(),
             deadline: names.of(&key.about, key.due, seen),
+            about: key.about,
             measure: self.measure.map(|measure| ids.id(&measure)),
             due: key.due,
             rule: ids.id(&self.rule),
