@@ -1,6 +1,7 @@
 //! The daemon: wakes, ticks, writes down, sends, and sleeps until something is due.
 //! What is due is decided in `schedule`; the real clock and the simulated one are in `clock`.
 
+mod ahead;
 mod archive;
 mod backoff;
 mod brake;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use super::ahead;
 use super::brake::change::{self, ChangeBrake};
 use super::brake::{Allowance, Brakes};
 use super::news::News;
@@ -31,6 +32,8 @@ pub(super) struct Served {
     faults_told: HashSet<String>,
     /// Faults from outside a tick, to be told in the next round: their key and text.
     waiting: Vec<(String, FaultItem)>,
+    /// When the last of all that is in force was first seen.
+    pub(super) newest_seen: Option<DateTime<Utc>>,
     /// When the files in force took force, if they are known to have.
     pub(super) edited: Option<DateTime<Utc>>,
     /// What the owner is told of the program's own accord.
@@ -88,9 +91,11 @@ impl Served {
         };
         store.commit(&record).await?;
         let faults_told = store.faults_told(&plan.id).await?;
+        let newest_seen = ahead::newest(&history, &plan, &rules);
         let schedule = Schedule::new(plan, rules, send_at, &history);
         Ok(Self {
             schedule,
+            newest_seen,
             history: Arc::new(history),
             send_at,
             newest_answer,
@@ -169,6 +174,7 @@ impl Served {
     ) -> Result<Round, StoreError> {
         self.hear_answers(store).await?;
         self.hear_of_lost_mail(store).await?;
+        self.hear_of_what_lies_ahead(now);
         let news = self.news(store, now).await?;
         let tick = self.schedule.tick(&self.history, now);
         let faults = self.new_faults(&tick, now);

@@ -10,7 +10,7 @@ use super::daemon::Daemon;
 use super::witness::account;
 use super::world::World;
 use crate::mail_server::{Act, Script, Stage};
-use crate::project::TestProject;
+use crate::project::{PLAN, TestProject};
 
 /// The machine's clock as one daemon sees it; it can be set while that runs.
 struct MachineClock {
@@ -73,7 +73,7 @@ fn a_clock_set_forward_and_back_by_days_loses_nothing_and_repeats_nothing() {
     daemon.until("the refused one waits", || world.states().contains("retrying"));
 
     // Back, before that morning: what waits for a time that is days away does not wait so long.
-    clock.set("2011-03-30 09:00:00");
+    clock.set("2011-03-31 08:00:00");
     daemon.signal("-HUP");
     daemon.until("the refused one is sent", || world.server.mails().len() == 6);
 
@@ -83,6 +83,45 @@ fn a_clock_set_forward_and_back_by_days_loses_nothing_and_repeats_nothing() {
     }
     let account = account(&world).unwrap();
     assert_eq!((account.mails, account.repeats_after_answer), (6, 0));
+}
+
+/// What is first seen under a wrong clock has no past before that, and nobody would notice what it does not tell.
+#[test]
+fn the_owner_hears_what_was_first_seen_under_a_clock_that_ran_ahead() {
+    let project = TestProject::new();
+    project.turn("2011-08-01T08:00");
+    let mails = project.turn("2011-03-28T08:00");
+    let [(to, text)] = &mails[..] else { panic!("{mails:?}") };
+    assert_eq!(to, "boss");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains(
+            "it shows 2011-03-28 08:00, and things were first seen up to 2011-08-01 08:00"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("If 2011-08-01 08:00 was wrong: The plan: small. Give it another id"),
+        "{text}"
+    );
+    assert_eq!(project.turn("2011-03-28T08:05"), [], "once is enough");
+    // As the mail says.
+    project.write("plan.json", &PLAN.replace("\"id\": \"small\"", "\"id\": \"anew\""));
+    assert_eq!(project.turn("2011-03-29T08:00"), []);
+    let mails = project.turn("2011-04-01T08:00");
+    assert_eq!(mails.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), ["mate", "office"]);
+
+    // A rule and a deadline alone.
+    project.write("rules/more.rhai", "rule(\"more\").notify(owner, 14.days.before);\n");
+    let plan = project.read("plan.json").replace("\"id\": \"report\"", "\"id\": \"account\"");
+    project.write("plan.json", &plan);
+    project.turn("2011-06-01T08:00");
+    let mails = project.turn("2011-04-05T08:00");
+    let [(to, text)] = &mails[..] else { panic!("{mails:?}") };
+    assert_eq!(to, "boss");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Deadlines: 1b/account. Give them other ids."), "{text}");
+    assert!(text.contains("Rules: more. Give them other names."), "{text}");
 }
 
 #[test]
