@@ -28,7 +28,7 @@ impl Served {
     pub(super) fn hear_of_what_lies_ahead(&mut self, now: DateTime<Utc>) {
         let Some(newest) = self.newest_seen.filter(|newest| *newest > now + LITTLE) else { return };
         let message = self.what_lies_ahead(now, newest);
-        self.tell_owner(format!("first seen ahead: {newest}"), "the clock".to_owned(), message);
+        self.tell_owner(format!("first seen ahead: {newest}"), "`clock`".to_owned(), message);
     }
 
     fn what_lies_ahead(&self, now: DateTime<Utc>, newest: DateTime<Utc>) -> String {
