@@ -17,11 +17,16 @@ impl Fingerprint {
 
     /// Returns the SHA-256 over all pieces, in hexadecimal.
     pub fn text(self) -> String {
-        self.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-            text
-        })
+        hex(&self.0.finalize())
     }
+}
+
+/// Returns `bytes` in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
 }
 
 /// Returns the SHA-256 over `parts`, each preceded by its length, in hexadecimal.

@@ -1,12 +1,11 @@
 //! Which of several daemons on one ledger decides, and what the others do meanwhile: send, and stand by to take over.
 //! What the lock is, and why nobody who has lost it can decide, is in `store::lock`.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Daemon;
 use crate::clock::Clock;
+use crate::fingerprint::hex;
 use crate::store::StoreError;
 
 /// How often a daemon that does not decide looks whether there is something to send, or nobody who decides.
@@ -73,9 +72,7 @@ pub(super) fn instance() -> String {
     let mut random = [0; 4];
     // Without a source of chance, name and number tell apart what lives at the same time.
     if getrandom::fill(&mut random).is_ok() {
-        for byte in random {
-            write!(name, "{byte:02x}").expect("a string takes everything");
-        }
+        name.push_str(&hex(&random));
     }
     name
 }

@@ -2,7 +2,6 @@
 //! What follows if something does not fit is in `instance`.
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt;
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::access;
-use crate::fingerprint;
+use crate::fingerprint::{self, hex};
 use crate::store::Position;
 
 /// What the file says about itself to whoever opens it.
@@ -60,14 +59,10 @@ impl Token {
     ) -> io::Result<Self> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(io::Error::other)?;
-        let mut text = String::with_capacity(64);
-        for byte in secret {
-            write!(text, "{byte:02x}").expect("a string takes everything");
-        }
         let Position { message, attempt } = position;
         Ok(Self {
             about: ABOUT.to_owned(),
-            secret: text,
+            secret: hex(&secret),
             machine,
             ledger,
             inode: 0,

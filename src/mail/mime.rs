@@ -11,8 +11,8 @@ use chrono::{DateTime, FixedOffset};
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use sha2::{Digest, Sha256};
 
+use crate::fingerprint::Fingerprint;
 use crate::mail::Message;
 use crate::mail::sender::{self, Sender};
 
@@ -67,7 +67,7 @@ pub fn mime(message: &Message, sender: &Sender, date: DateTime<FixedOffset>) -> 
 /// Returns the two forms of the body, the better one last.
 fn body(message: &Message) -> MultiPart {
     // `=_` is what quoted-printable never writes, so no body can hold a boundary.
-    let boundary = format!("=_frist_{}", &hex(&message.message_id)[..32]);
+    let boundary = format!("=_frist_{}", &digest(&message.message_id)[..32]);
     let part = |content_type, text: &str| {
         SinglePart::builder()
             .header(content_type)
@@ -120,7 +120,7 @@ fn list_id(plan: &str, domain: &str) -> String {
     let mut label: String = dot_atom(plan).chars().take(64).collect();
     if label != plan {
         // What could not be written is told apart by a few letters of its digest.
-        label = format!("{label}-{}", &hex(plan)[..8]);
+        label = format!("{label}-{}", &digest(plan)[..8]);
     }
     format!("<{label}.{}>", dot_atom(&domain.replace(['[', ']'], "")))
 }
@@ -160,17 +160,10 @@ fn crlf(text: &str) -> String {
 }
 
 /// Returns the SHA-256 of `text` in hexadecimal.
-fn hex(text: &str) -> String {
-    hex_of(&Sha256::digest(text))
-}
-
-/// Returns `bytes` in hexadecimal.
-fn hex_of(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
-        write!(out, "{byte:02x}").expect("writing to a string cannot fail");
-        out
-    })
+fn digest(text: &str) -> String {
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.add(text.as_bytes());
+    fingerprint.text()
 }
 
 #[cfg(test)]

@@ -178,11 +178,8 @@ async fn what_is_mended_before_it_is_armed_counts() {
     let wrong = MailServer::start(Script::new()).await;
     let project = armed(&wrong);
     assert_eq!(project.frist(&["disarm"]).code(), 0);
-    let log = project.path().join("log");
-    let daemon = Resident::start_with_log(&project, MORNING, &log);
-    until("it stands by", || {
-        fs::read_to_string(&log).unwrap().contains("nothing is sent until `frist arm`")
-    });
+    let daemon = Resident::start(&project, MORNING);
+    daemon.until_it_says("nothing is sent until `frist arm`");
     let right = MailServer::start(Script::new()).await;
     configure(&project, &right);
     project.arm();
@@ -197,10 +194,8 @@ async fn a_daemon_waits_until_it_is_armed_and_stops_sending_when_it_is_disarmed(
     let project = armed(&server);
     assert_eq!(project.frist(&["disarm"]).code(), 0);
     sends_nothing(&project, &server, "it was disarmed by ");
-    let log = project.path().join("log");
-    let said = |words: &str| fs::read_to_string(&log).unwrap().matches(words).count();
-    let mut daemon = Resident::start_with_log(&project, MORNING, &log);
-    until("it stands by", || said("nothing is sent until `frist arm`") == 1);
+    let mut daemon = Resident::start(&project, MORNING);
+    daemon.until_it_says("nothing is sent until `frist arm`");
     daemon.signal("-HUP");
 
     project.arm();
@@ -211,7 +206,8 @@ async fn a_daemon_waits_until_it_is_armed_and_stops_sending_when_it_is_disarmed(
     });
     assert_eq!(project.frist(&["disarm"]).code(), 0);
     daemon.signal("-HUP");
-    until("it stands by again", || said("nothing is sent until `frist arm`") == 2);
+    daemon.until_it_says_again("nothing is sent until `frist arm`", 1);
+    let said = |words: &str| daemon.times_said(words);
     assert!(said("armed: mails are sent from here") == 1 && said("@") == 0);
     daemon.signal("-TERM");
     assert_eq!(daemon.ends_within(Duration::from_secs(10)), 0);

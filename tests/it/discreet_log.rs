@@ -1,40 +1,17 @@
 //! The daemon's log at its default level: no mail address, no subject, no password, and every line is its own.
 //! The daemon goes through sends, refusals, retries, lost connections, faulty files, a reload, and a second start.
 
-use std::fs::{self, File};
-use std::process::Stdio;
+use std::fs;
+use std::time::Duration;
 
 use crate::mail_server::{Act, MailServer, Script, Stage};
 use crate::project::{PLAN, RULES, TestProject};
-use crate::resident::until;
+use crate::resident::Resident;
 
 /// A title that no log may have; subjects are made of it.
 const TITLE: &str = "Zugzwang";
 
 const PASSWORD: &str = "hemmelig-passord";
-
-/// Runs the resident daemon until `done`, stops it, and returns what it said, which lies in `log` of the project so far.
-async fn log_of(project: &TestProject, now: &str, done: impl AsyncFnOnce(u32)) -> String {
-    let mut command = project.command(&["run", "--now", now]);
-    let log = File::create(project.path().join("log")).unwrap();
-    let mut daemon = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
-    done(daemon.id()).await;
-    signal(daemon.id(), "-TERM");
-    let ended = tokio::task::spawn_blocking(move || daemon.wait().unwrap()).await.unwrap();
-    let said = project.read("log");
-    assert!(ended.success(), "{said}");
-    said
-}
-
-fn signal(process: u32, name: &str) {
-    let status = std::process::Command::new("kill").args([name, &process.to_string()]).status();
-    assert!(status.unwrap().success());
-}
-
-/// Waits until the daemon has said something.
-fn until_it_says(project: &TestProject, words: &str) {
-    tokio::task::block_in_place(|| until(words, || project.read("log").contains(words)));
-}
 
 fn assert_discreet(log: &str, expected: &[&str]) {
     for word in expected {
@@ -78,25 +55,24 @@ async fn nobody_s_address_and_no_subject_is_in_the_log() {
         "rule(\"fails\").when(|d| if d.days_left < 20 { throw `${d.title} of office@example.org` } else { false })\n\
          .remind(owner, 7.days.before);\n",
     );
-    let log = log_of(&project, "2011-04-20T08:00", async |process| {
-        server.until(|server| server.count("RCPT") >= 2).await;
-        until_it_says(&project, "given up");
-        // A plan that is no good any more, told of with the line that is wrong in it.
-        let bad = PLAN
-            .replace("office@example.org", "office@@example.org")
-            .replace("First measure", TITLE);
-        project.write("plan.json", &bad);
-        signal(process, "-HUP");
-        until_it_says(&project, "are not in force");
-        project.write("rules/deadlines.rhai", &RULES.replace("7.days", "6.days"));
-        project.write("plan.json", &PLAN.replace("First measure", TITLE));
-        signal(process, "-HUP");
-        // The rule that fails keeps them out of force.
-        until_it_says(&project, "why=\"1 error: rules/fails.rhai");
-    })
-    .await;
+    let mut daemon = Resident::start(&project, "2011-04-20T08:00");
+    server.until(|server| server.count("RCPT") >= 2).await;
+    daemon.until_it_says("given up");
+    // A plan that is no good any more, told of with the line that is wrong in it.
+    let bad =
+        PLAN.replace("office@example.org", "office@@example.org").replace("First measure", TITLE);
+    project.write("plan.json", &bad);
+    daemon.signal("-HUP");
+    daemon.until_it_says("are not in force");
+    project.write("rules/deadlines.rhai", &RULES.replace("7.days", "6.days"));
+    project.write("plan.json", &PLAN.replace("First measure", TITLE));
+    daemon.signal("-HUP");
+    // The rule that fails keeps them out of force.
+    daemon.until_it_says("why=\"1 error: rules/fails.rhai");
+    daemon.signal("-TERM");
+    assert_eq!(daemon.ends_within(Duration::from_secs(60)), 0);
     assert_discreet(
-        &log,
+        &daemon.said(),
         &["serving", "given up", "told to the owner", "are not in force", "stopping"],
     );
     // What is kept from the log is in the ledger, and the owner has been told.
@@ -215,12 +191,10 @@ async fn the_password_is_not_among_a_process_s_arguments_or_variables() {
         "frist.toml",
         &format!("{smtp}username = \"frist\"\npassword_file = \"secret.txt\"\n"),
     );
-    log_of(&project, "2011-04-20T08:00", async |process| {
-        server.until(|server| !server.mails().is_empty()).await;
-        for file in ["cmdline", "environ"] {
-            let bytes = fs::read(format!("/proc/{process}/{file}")).unwrap();
-            assert!(!String::from_utf8_lossy(&bytes).contains(PASSWORD), "{file}");
-        }
-    })
-    .await;
+    let daemon = Resident::start(&project, "2011-04-20T08:00");
+    server.until(|server| !server.mails().is_empty()).await;
+    for file in ["cmdline", "environ"] {
+        let bytes = fs::read(format!("/proc/{}/{file}", daemon.id())).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains(PASSWORD), "{file}");
+    }
 }

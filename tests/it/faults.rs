@@ -7,7 +7,6 @@
 #![allow(clippy::print_stdout, reason = "the figures of a long run are for whoever runs it")]
 
 mod clock;
-mod daemon;
 mod disk;
 mod enumeration;
 mod kills;

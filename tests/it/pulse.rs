@@ -4,10 +4,8 @@ mod page;
 mod ping;
 mod service;
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,23 +19,16 @@ use crate::resident::Resident;
 /// The morning on which two mails of the small plan are due.
 const MORNING: &str = "2011-04-01T08:00";
 
-/// Starts a daemon that writes its log into a file of the project.
+/// Starts a daemon to which more is said by `prepare`, as its environment.
 fn start(project: &TestProject, prepare: impl FnOnce(&mut Command)) -> Resident {
-    let log = File::create(log(project)).unwrap();
-    Resident::start_with(project, MORNING, |command| {
-        // A proxy of whoever runs the tests is none of the daemon's.
-        for name in
-            ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
-        {
-            command.env_remove(name);
-        }
-        command.stderr(log);
-        prepare(command);
-    })
-}
-
-fn log(project: &TestProject) -> PathBuf {
-    project.path().join("log.txt")
+    let mut command = project.command(&["run", "--now", MORNING]);
+    // A proxy of whoever runs the tests is none of the daemon's.
+    for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+    {
+        command.env_remove(name);
+    }
+    prepare(&mut command);
+    Resident::of(&mut command)
 }
 
 /// Asks for a page and returns its status, and everything that was answered.

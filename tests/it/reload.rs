@@ -2,42 +2,10 @@
 //! nothing.
 
 use std::fs;
-use std::process::{Child, Command, Stdio};
 
 use crate::mail_server::{MailServer, Script};
 use crate::project::{RULES, TestProject};
-use crate::resident::until;
-
-/// A daemon whose log lies in a file; ended by its process id when dropped.
-struct Logged<'a>(&'a TestProject, Child);
-
-impl<'a> Logged<'a> {
-    fn start(project: &'a TestProject, now: &str) -> Self {
-        let said = fs::File::create(project.path().join("log")).unwrap();
-        let mut command = project.command(&["run", "--now", now]);
-        let daemon = Self(project, command.stdout(Stdio::null()).stderr(said).spawn().unwrap());
-        daemon.says("serving", 1);
-        daemon
-    }
-
-    /// Sends it a signal, `-HUP`.
-    fn signal(&self, name: &str) {
-        let id = self.1.id().to_string();
-        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
-    }
-
-    /// Waits until the log has said something so often.
-    fn says(&self, words: &str, times: usize) {
-        until(words, || self.0.read("log").matches(words).count() >= times);
-    }
-}
-
-impl Drop for Logged<'_> {
-    fn drop(&mut self) {
-        let _ = self.1.kill();
-        let _ = self.1.wait();
-    }
-}
+use crate::resident::{Resident, until};
 
 const IN_FORCE: &str = "the configuration is in force as it is now";
 
@@ -47,9 +15,9 @@ async fn a_mail_server_is_changed_while_the_daemon_runs() {
     let project = TestProject::new();
     assert_eq!(project.turn("2011-01-03T08:00").len(), 0);
     assert_eq!(project.turn("2011-04-01T08:00").len(), 2);
-    let daemon = Logged::start(&project, "2011-04-04T12:00");
+    let daemon = Resident::serving(&project, "2011-04-04T12:00");
     project.mail_to(server.port());
-    daemon.says(IN_FORCE, 1);
+    daemon.until_it_says(IN_FORCE);
 
     // A step that is due at once shows which way mails go.
     let step = ".remind(responsible, 30.days.before)";
@@ -61,26 +29,26 @@ async fn a_mail_server_is_changed_while_the_daemon_runs() {
     // A slip changes nothing, and the owner hears of it.
     let good = project.read("frist.toml");
     project.write("frist.toml", &good.replace("port", "prot"));
-    daemon.says("the configuration is faulty", 1);
+    daemon.until_it_says("the configuration is faulty");
     server.until(|server| server.mails().len() == 4).await;
     let told = String::from_utf8(server.mails()[3].raw.clone()).unwrap();
     assert!(told.contains("unknown key") && told.contains("did you mean"), "{told}");
 
     // What cannot change while it runs says so.
-    let count = |words: &str| project.read("log").matches(words).count();
+    let count = |words: &str| daemon.times_said(words);
     let in_force = count(IN_FORCE);
     configure(&project, &format!("{good}[store]\nurl = \"sqlite:other.db\"\n"));
-    daemon.says("counts from the next start on key=\"store\"", 1);
-    daemon.says(IN_FORCE, in_force + 1);
+    daemon.until_it_says("counts from the next start on key=\"store\"");
+    daemon.until_it_says_again(IN_FORCE, in_force);
     assert!(!project.path().join("other.db").exists());
 
     // An edit of the rules is none of the configuration, and what is put back waits no more.
     let reloaded = count("reloaded");
     project.write("rules/more.rhai", "rule(\"more\").notify(owner, 200.days.before);\n");
-    daemon.says("reloaded", reloaded + 1);
+    daemon.until_it_says_again("reloaded", reloaded);
     assert_eq!(count(IN_FORCE), in_force + 1);
     configure(&project, &good);
-    daemon.says(IN_FORCE, in_force + 2);
+    daemon.until_it_says_again(IN_FORCE, in_force + 1);
     assert_eq!(count("counts from the next start on"), 1);
 }
 
@@ -95,33 +63,32 @@ async fn who_has_not_armed_a_daemon_sends_nothing_by_naming_a_mail_server() {
     let server = MailServer::start(Script::new()).await;
     let project = TestProject::new();
     assert_eq!(project.turn("2011-01-03T08:00").len(), 0);
-    let mut daemon = Logged::start(&project, "2011-03-31T12:00");
+    let daemon = Resident::serving(&project, "2011-03-31T12:00");
     let port = server.port();
     let smtp =
         format!("[mail]\ntransport = \"smtp\"\n[mail.smtp]\nport = {port}\ntls = \"none\"\n");
     project.write("frist.toml", &smtp);
     // Two mails are due at once by the new rules.
     project.write("rules/deadlines.rhai", &RULES.replace("30.days", "31.days"));
-    daemon.says("nothing is sent until `frist arm`", 1);
+    daemon.until_it_says("nothing is sent until `frist arm`");
     assert_eq!((server.mails().len(), server.connections()), (0, 0));
     project.arm();
     daemon.signal("-HUP");
     server.until(|server| server.mails().len() == 2).await;
-    daemon.signal("-TERM");
-    assert_eq!(daemon.1.wait().unwrap().code(), Some(0));
+    assert_eq!(daemon.stop(), 0);
 }
 
 #[test]
 fn the_log_becomes_quieter_and_louder_while_the_daemon_runs() {
     let project = TestProject::new();
-    let daemon = Logged::start(&project, "2011-03-31T12:00");
+    let daemon = Resident::serving(&project, "2011-03-31T12:00");
     let stamp = || fs::metadata(project.path().join("outbox2")).is_ok();
     // Nothing is said at this level, so the folder of mails shows that the configuration was read.
     configure(&project, "[log]\nlevel = \"error\"\n[mail]\nfolder = \"outbox2\"\n");
     until("the quiet configuration is in force", stamp);
-    assert_eq!(project.read("log").matches(IN_FORCE).count(), 0);
+    assert_eq!(daemon.times_said(IN_FORCE), 0);
     configure(&project, "[log]\nlevel = \"info\"\n[mail]\nfolder = \"outbox2\"\n");
-    daemon.says(IN_FORCE, 1);
+    daemon.until_it_says(IN_FORCE);
 }
 
 #[test]

@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use crate::project::{RULES, TestProject};
-use crate::resident::until;
+use crate::resident::{Resident, until};
 
 /// The rules under which the ledgers of versions 2 and 3 were written: a step more, which the brake held.
 fn with_one_step_more() -> String {
@@ -99,32 +99,11 @@ async fn an_upgrade_from_version_3_repeats_nothing() {
     goes_on(3, &with_one_step_more(), &[first, second, third, "d942b886"]).await;
 }
 
-/// A daemon of a program that is installed somewhere; ended by its process id when dropped.
-struct Installed(Child);
-
-impl Installed {
-    fn start(program: &Path, project: &TestProject, now: &str, log: &str) -> Self {
-        let said = fs::File::create(project.path().join(log)).unwrap();
-        let mut command = Command::new(program);
-        command.arg("--dir").arg(project.path()).args(["run", "--now", now]);
-        command.env_remove("FRIST_LOG").stdout(Stdio::null()).stderr(said);
-        let daemon = Self(command.spawn().unwrap());
-        until("the daemon serves", || project.read(log).contains("serving"));
-        daemon
-    }
-
-    fn stop(mut self) {
-        let id = self.0.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        assert!(self.0.wait().unwrap().success());
-    }
-}
-
-impl Drop for Installed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Starts the daemon of a program that is installed somewhere, and waits until it serves.
+fn serving(program: &Path, project: &TestProject, now: &str) -> Resident {
+    let mut command = Command::new(program);
+    command.arg("--dir").arg(project.path()).args(["run", "--now", now]).env_remove("FRIST_LOG");
+    Resident::of(&mut command).when_it_serves()
 }
 
 #[test]
@@ -138,17 +117,15 @@ fn a_program_replaced_between_two_runs_loses_no_moment_and_repeats_nothing() {
         fs::rename(new, &program).unwrap();
     };
     install();
-    Installed::start(&program, &project, "2011-03-31T12:00", "one.log").stop();
+    assert_eq!(serving(&program, &project, "2011-03-31T12:00").stop(), 0);
     assert_eq!(project.mails().len(), 0);
     // At eight, nobody is there.
     install();
-    let daemon = Installed::start(&program, &project, "2011-04-01T08:10", "two.log");
+    let daemon = serving(&program, &project, "2011-04-01T08:10");
     until("the mails of the morning go out", || project.mails().len() == 2);
-    daemon.stop();
+    assert_eq!(daemon.stop(), 0);
     install();
-    let daemon = Installed::start(&program, &project, "2011-04-01T08:20", "three.log");
-    until("a turn is done", || project.read("three.log").contains("serving"));
-    daemon.stop();
+    assert_eq!(serving(&program, &project, "2011-04-01T08:20").stop(), 0);
     assert_eq!(project.mails().len(), 2);
     let rows = project.rows(&["log"]);
     assert!(rows.len() == 2 && rows.iter().all(|row| row["state"] == "sent"), "{rows:?}");

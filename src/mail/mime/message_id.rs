@@ -3,6 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::fingerprint::hex;
 use crate::notice::{About, NoticeKey};
 
 /// How much of the digest is kept: 128 bits, in hexadecimal.
@@ -23,7 +24,7 @@ pub fn message_id<'a>(keys: impl Iterator<Item = &'a NoticeKey>, domain: &str) -
         digest.update(length(&key));
         digest.update(key);
     }
-    let mut id = super::hex_of(&digest.finalize());
+    let mut id = hex(&digest.finalize());
     id.truncate(LENGTH);
     format!("{id}@{domain}")
 }

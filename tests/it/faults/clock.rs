@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::daemon::Daemon;
 use super::witness::account;
 use super::world::World;
 use crate::mail_server::{Act, Script, Stage};
 use crate::project::{PLAN, TestProject};
+use crate::resident::Resident;
 
 /// The machine's clock as one daemon sees it; it can be set while that runs.
 struct MachineClock {
@@ -51,7 +51,7 @@ impl MachineClock {
 }
 
 /// Wakes the daemon and waits until it has looked; it wakes by itself once a minute, too.
-fn look(daemon: &Daemon) {
+fn look(daemon: &Resident) {
     daemon.signal("-HUP");
     std::thread::sleep(Duration::from_millis(500));
 }
@@ -62,7 +62,7 @@ fn a_clock_set_forward_and_back_by_days_loses_nothing_and_repeats_nothing() {
     let world = World::new(6, Script::new().once(Stage::Rcpt, Act::Say("450 4.3.2 not just now")));
     let clock = MachineClock::new();
     clock.set("2011-03-31 12:00:00");
-    let daemon = Daemon::serving(&mut clock.worn_by(world.project.command(&["run"])));
+    let daemon = Resident::of(&mut clock.worn_by(world.project.command(&["run"]))).when_it_serves();
     look(&daemon);
     assert_eq!(world.server.connections(), 0, "nothing is due yet");
 
@@ -127,7 +127,7 @@ fn the_owner_hears_what_was_first_seen_under_a_clock_that_ran_ahead() {
 #[test]
 fn a_suspended_machine_tells_what_fell_due_meanwhile_once() {
     let world = World::new(6, Script::new());
-    let daemon = Daemon::serving(&mut world.daemon(TimeDelta::seconds(-2)));
+    let daemon = Resident::of(&mut world.daemon(TimeDelta::seconds(-2))).when_it_serves();
     daemon.signal("-STOP");
     // The morning passes.
     std::thread::sleep(Duration::from_secs(3));
@@ -144,7 +144,7 @@ fn a_suspended_machine_tells_what_fell_due_meanwhile_once() {
 fn a_machine_suspended_amid_sending_goes_on_where_it_was() {
     let slow = Script::new().always(Stage::Rcpt, Act::Late(Duration::from_millis(20)));
     let world = World::new(20, slow);
-    let daemon = Daemon::serving(&mut world.daemon(TimeDelta::zero()));
+    let daemon = Resident::of(&mut world.daemon(TimeDelta::zero())).when_it_serves();
     for commands in [5, 25, 45] {
         daemon.until("it sends", || world.server.heard() >= commands);
         daemon.signal("-STOP");

@@ -8,11 +8,11 @@ use std::process::{Child, ChildStdin, Command, Output, Stdio};
 
 use chrono::TimeDelta;
 
-use super::daemon::Daemon;
 use super::witness::account;
 use super::world::{World, told};
 use crate::mail_server::Script;
 use crate::project::TestProject;
+use crate::resident::Resident;
 
 /// A disk in memory; gone when dropped.
 struct Disk {
@@ -143,16 +143,16 @@ fn a_full_disk_is_told_and_nothing_is_sent_that_could_not_be_written_down() {
 #[test]
 fn a_daemon_on_a_full_disk_goes_on_by_itself_once_there_is_room() {
     let (world, disk) = world_on_a_disk(30);
-    let mut daemon = Daemon::serving(&mut disk.seen_by(&world.daemon(TimeDelta::hours(-1))));
+    let mut daemon =
+        Resident::of(&mut disk.seen_by(&world.daemon(TimeDelta::hours(-1)))).when_it_serves();
     disk.fill(50_000);
     daemon.kill();
-    let mut daemon = Daemon::serving(&mut disk.seen_by(&world.daemon(TimeDelta::zero())));
+    let daemon = Resident::of(&mut disk.seen_by(&world.daemon(TimeDelta::zero()))).when_it_serves();
     daemon.until_it_says("no room is left on the disk for the ledger");
     assert_eq!(world.server.connections(), 0);
     disk.make_room();
     daemon.until("all is sent", || world.server.mails().len() == 30);
-    daemon.signal("-TERM");
-    assert_eq!(daemon.end(), 0, "{}", daemon.said());
+    assert_eq!(daemon.stop(), 0);
     all_is_well(&world, &disk);
 }
 

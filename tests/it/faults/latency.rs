@@ -7,9 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::MessageParser;
 
-use super::daemon::Daemon;
 use super::world::{World, asked};
 use crate::mail_server::{Act, Script, Stage};
+use crate::resident::Resident;
 
 /// How many mails are sent each time.
 const MAILS: usize = 60;
@@ -49,7 +49,7 @@ fn measure(what: &str, times: usize, script: impl Fn() -> Script) {
 /// Sends all mails once and returns how long each took to be written down, in microseconds.
 fn once(world: &World) -> Vec<u128> {
     let mut command = world.daemon(TimeDelta::zero());
-    let daemon = Daemon::serving(command.env("FRIST_LOG", "frist=trace"));
+    let daemon = Resident::of(command.env("FRIST_LOG", "frist=trace")).when_it_serves();
     let settled = || daemon.said().matches(" settled id=").count();
     daemon.until("all is settled", || settled() == MAILS);
     let said = daemon.said();

@@ -7,10 +7,10 @@ use std::process::Output;
 use chrono::TimeDelta;
 use sqlx::{Connection, SqliteConnection};
 
-use super::daemon::Daemon;
 use super::witness::account;
 use super::world::{World, told};
 use crate::mail_server::Script;
+use crate::resident::Resident;
 
 const PAGE: usize = 4096;
 
@@ -113,7 +113,7 @@ fn what_is_no_ledger_is_told_and_left_as_it_is() {
 fn a_daemon_whose_ledger_another_program_keeps_waits_says_so_and_goes_on() {
     let world = World::new(6, Script::new());
     // Enough, on a slow machine too, to start and to be locked out before the mails are due.
-    let daemon = Daemon::serving(&mut world.daemon(TimeDelta::seconds(-12)));
+    let daemon = Resident::of(&mut world.daemon(TimeDelta::seconds(-12))).when_it_serves();
     let mut other = world.wait(async {
         let mut other = beside(&world).await;
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::daemon::Daemon;
 use super::witness::account;
 use super::world::World;
 use crate::mail_server::{Act, Script, Stage};
+use crate::resident::Resident;
 
 #[test]
 fn told_to_stop_amid_sending_it_ends_well_and_repeats_nothing() {
@@ -15,10 +15,10 @@ fn told_to_stop_amid_sending_it_ends_well_and_repeats_nothing() {
     let mut world = World::new(40, slow());
     for commands in [1, 20, 60] {
         world.start_over(slow());
-        let mut daemon = Daemon::serving(&mut world.daemon(TimeDelta::zero()));
+        let mut daemon = Resident::of(&mut world.daemon(TimeDelta::zero())).when_it_serves();
         daemon.until("the server hears something", || world.server.heard() >= commands);
         daemon.signal("-TERM");
-        assert_eq!(daemon.end(), 0, "{}", daemon.said());
+        assert_eq!(daemon.ends_within(Duration::from_secs(60)), 0);
         assert!(daemon.said().contains("stopping"));
         // What was under way has been answered, and that is written down: so many were sent, and no more.
         let rows = world.project.rows(&["log"]);

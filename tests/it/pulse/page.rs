@@ -1,14 +1,12 @@
 //! `/healthz`, `/readyz` and `/metrics` of the real program.
 
-use std::fs;
 use std::net::TcpListener;
-use std::process::Stdio;
 
 use insta::assert_snapshot;
 
-use super::{get, log, start};
+use super::{get, start};
 use crate::project::TestProject;
-use crate::resident::until;
+use crate::resident::{Resident, until};
 
 /// A project whose daemon listens on a port that the system chooses.
 fn listening() -> TestProject {
@@ -18,21 +16,19 @@ fn listening() -> TestProject {
 }
 
 /// Returns where the daemon says that it listens.
-fn address(project: &TestProject) -> String {
-    let found = || {
-        let log = fs::read_to_string(log(project)).unwrap();
-        Some(log.split("address=").nth(1)?.split_whitespace().next()?.to_owned())
-    };
-    until("the page is there", || found().is_some());
-    found().unwrap()
+fn address(daemon: &Resident) -> String {
+    daemon.until_it_says("address=");
+    let said = daemon.said();
+    let (_, address) = said.split_once("address=").unwrap();
+    address.split_whitespace().next().unwrap().to_owned()
 }
 
 #[test]
 fn the_page_says_that_the_daemon_lives_and_serves() {
     let project = listening();
     project.frist(&["run", "--once", "--now", "2011-03-31T08:00"]);
-    let _daemon = start(&project, |_| {});
-    let address = address(&project);
+    let daemon = start(&project, |_| {});
+    let address = address(&daemon);
     until("a tick is done", || get(&address, "/healthz").1.contains("last good tick"));
     assert_eq!(get(&address, "/healthz").0, 200);
     let (status, ready) = get(&address, "/readyz");
@@ -47,23 +43,19 @@ fn a_disarmed_daemon_says_why_it_does_nothing() {
     let smtp = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nport = 9\ntls = \"none\"\n";
     project.write("frist.toml", &format!("{smtp}{}", project.read("frist.toml")));
     // On the real clock, as a daemon that waits to be armed.
-    let log = fs::File::create(log(&project)).unwrap();
-    let mut command = project.command(&["run"]);
-    let mut daemon = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
-    let address = address(&project);
+    let daemon = Resident::of(&mut project.command(&["run"]));
+    let address = address(&daemon);
     let why =
         "no tick is done yet: disarmed, nothing is sent until `frist arm`: nobody has armed it yet";
     until("it has looked", || get(&address, "/healthz").1.contains(why));
-    daemon.kill().unwrap();
-    daemon.wait().unwrap();
 }
 
 #[test]
 fn the_numbers_tell_what_was_decided_and_sent_and_name_no_address() {
     let project = listening();
     project.frist(&["run", "--once", "--now", "2011-03-31T08:00"]);
-    let _daemon = start(&project, |_| {});
-    let address = address(&project);
+    let daemon = start(&project, |_| {});
+    let address = address(&daemon);
     until("mails are out", || {
         get(&address, "/metrics").1.contains("frist_deliveries_total{outcome=\"sent\"} 2")
     });
@@ -111,7 +103,7 @@ fn refused_files_are_told_by_the_page_while_the_last_good_ones_stay() {
     let project = listening();
     project.frist(&["run", "--once", "--now", "2011-03-31T08:00"]);
     let daemon = start(&project, |_| {});
-    let address = address(&project);
+    let address = address(&daemon);
     until("it serves", || get(&address, "/readyz").0 == 200);
     project.write("plan.json", "{");
     daemon.signal("-HUP");

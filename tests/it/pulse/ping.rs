@@ -1,9 +1,8 @@
 //! The dead-man's ping of the real program.
 
-use std::fs;
 use std::time::Duration;
 
-use super::{MORNING, Receiver, log, start};
+use super::{MORNING, Receiver, start};
 use crate::certificate::Certificate;
 use crate::project::TestProject;
 use crate::resident::until;
@@ -26,10 +25,9 @@ fn a_good_tick_asks_for_the_address_and_touches_the_file_and_no_more_than_once_a
         chrono::DateTime::parse_from_rfc3339(project.read("alive").trim()).is_ok()
     });
     // More ticks at once are no reason to ask again.
-    let turns = || fs::read_to_string(log(&project)).unwrap().matches("reloaded").count();
     for n in 1..=3 {
         project.write("rules/deadlines.rhai", &format!("{}// {n}\n", crate::project::RULES));
-        until("it has looked again", || turns() >= n);
+        daemon.until_it_says_again("reloaded", n - 1);
     }
     drop(daemon);
     assert_eq!(receiver.asked().len(), 1);
@@ -47,7 +45,7 @@ fn a_ping_that_fails_is_told_without_its_address_and_stops_nothing() {
         ),
     );
     let mut daemon = start(&project, |_| {});
-    let said = || fs::read_to_string(log(&project)).unwrap();
+    let said = || daemon.said();
     until("both are told", || said().contains("address fails") && said().contains("file fails"));
     assert!(said().contains("503"), "{}", said());
     assert!(!said().contains("secret"), "{}", said());
@@ -70,11 +68,10 @@ fn an_encrypted_address_is_asked_for_only_if_its_certificate_is_trusted() {
                 command.env("SSL_CERT_FILE", ca_file);
             }
         });
-        let said = || fs::read_to_string(log(&project)).unwrap();
+        let said = || daemon.said();
         until("it is asked for, or that is told", || {
             !receiver.asked().is_empty() || said().contains("address fails")
         });
-        drop(daemon);
         assert_eq!(receiver.asked().len(), usize::from(is_trusted), "{}", said());
         assert_eq!(said().contains("certificate"), !is_trusted, "{}", said());
     }
