@@ -26,6 +26,7 @@ pub(crate) use script::{Act, Script, Stage};
 pub(crate) struct MailServer {
     port: u16,
     heard: Arc<Mutex<Heard>>,
+    script: Arc<Script>,
     certificate: tempfile::TempDir,
     listening: JoinHandle<()>,
 }
@@ -78,8 +79,14 @@ impl MailServer {
         std::fs::write(certificate.path().join("ca.pem"), own.pem()).unwrap();
         let tls = TlsAcceptor::from(own.server());
         let heard = Arc::new(Mutex::new(Heard::default()));
-        let listening = tokio::spawn(listen(listener, Arc::new(script), tls, Arc::clone(&heard)));
-        Self { port, heard, certificate, listening }
+        let script = Arc::new(script);
+        let listening = listen(listener, Arc::clone(&script), tls, Arc::clone(&heard));
+        Self { port, heard, script, certificate, listening: tokio::spawn(listening) }
+    }
+
+    /// Does nothing wrong by chance from now on.
+    pub(crate) fn calm_down(&self) {
+        self.script.calm_down();
     }
 
     /// Returns the port on 127.0.0.1.

@@ -1,6 +1,7 @@
 //! What the server does, connection by connection and stage by stage; without a word it does everything right.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::dice::Dice;
@@ -10,6 +11,8 @@ pub(crate) struct Script {
     faults: Mutex<Vec<Fault>>,
     /// How many of a hundred answers are faults, and what chooses them.
     chance: Option<(u64, Mutex<Dice>)>,
+    /// Whether nothing goes wrong by chance any more.
+    is_calm: AtomicBool,
     /// How long it looks at each mail before it takes it.
     pub(super) pace: Duration,
     pub(super) starttls: bool,
@@ -72,6 +75,7 @@ impl Script {
         Self {
             faults: Mutex::default(),
             chance: None,
+            is_calm: AtomicBool::new(false),
             pace: Duration::ZERO,
             starttls: false,
             implicit_tls: false,
@@ -101,6 +105,11 @@ impl Script {
     /// it has done what was asked for, or takes its time. It never refuses anything for good.
     pub(crate) fn faulty(self, percent: u64, seed: u64) -> Self {
         Self { chance: Some((percent, Mutex::new(Dice::new(seed)))), ..self }
+    }
+
+    /// Ends what goes wrong by chance.
+    pub(super) fn calm_down(&self) {
+        self.is_calm.store(true, Ordering::Relaxed);
     }
 
     /// Looks at each mail for so long before it takes it, as servers do that look for spam.
@@ -169,6 +178,9 @@ impl Script {
 
     fn by_chance(&self, stage: Stage) -> Option<Act> {
         let (percent, dice) = self.chance.as_ref()?;
+        if self.is_calm.load(Ordering::Relaxed) {
+            return None;
+        }
         let mut dice = dice.lock().unwrap();
         if !dice.percent(*percent) {
             return None;
