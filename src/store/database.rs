@@ -89,22 +89,21 @@ impl Database {
 
     /// Begins a transaction that writes.
     pub(super) async fn write(&self) -> Result<Transaction, StoreError> {
-        fault::pass(Place::Begin).map_err(|error| self.trouble(error.into()))?;
-        let running = match self {
-            Self::Sqlite(database) => database.write().await.map(Running::Sqlite),
-            Self::Postgres(database) => database.write().await.map(Running::Postgres),
-        };
-        let running = running.map_err(|source| self.trouble(source))?;
-        Ok(Transaction { running, writes: true })
+        self.begin(false).await
     }
 
     /// Begins a transaction that enters rows and seals them, once no other one does.
     pub(super) async fn enter(&self) -> Result<Transaction, StoreError> {
+        self.begin(true).await
+    }
+
+    async fn begin(&self, enters: bool) -> Result<Transaction, StoreError> {
         fault::pass(Place::Begin).map_err(|error| self.trouble(error.into()))?;
         let running = match self {
             // SQLite lets one write at a time anyhow.
             Self::Sqlite(database) => database.write().await.map(Running::Sqlite),
-            Self::Postgres(database) => database.enter().await.map(Running::Postgres),
+            Self::Postgres(database) if enters => database.enter().await.map(Running::Postgres),
+            Self::Postgres(database) => database.write().await.map(Running::Postgres),
         };
         let running = running.map_err(|source| self.trouble(source))?;
         Ok(Transaction { running, writes: true })
