@@ -43,8 +43,10 @@ pub struct Pulse {
     pub alive: Option<Instant>,
     /// When a tick ended well or a mail was answered.
     progress: Instant,
-    /// Why the last tick was bad, or there is none, if so.
+    /// Why the last tick was bad, if it was.
     pub trouble: Option<String>,
+    /// Why there are no ticks at all, if so.
+    pub stands_by: Option<String>,
     /// Decisions by kind and by what became of them: `told`, `superseded`, `not_sent`.
     pub notices: BTreeMap<(Kind, &'static str), u64>,
     /// Attempts to deliver a message by how they ended.
@@ -88,6 +90,7 @@ impl Default for Heart {
             alive: None,
             progress: Instant::now(),
             trouble: None,
+            stands_by: None,
             notices: BTreeMap::new(),
             deliveries: BTreeMap::new(),
             faults: 0,
@@ -127,15 +130,18 @@ impl Heart {
         }
     }
 
-    /// Notes why a disarmed daemon does nothing, and tells the service manager that it lives: it is not to be started again.
+    /// Notes why a daemon that is not armed does nothing, and tells the service manager that it lives: it is not to be started again.
     /// Nobody else takes that for a good tick.
     pub fn stands_by(&self, why: &str) {
-        self.pulse.send_modify(|pulse| {
-            pulse.trouble = Some(format!("disarmed, nothing is sent until `frist arm`: {why}"));
-        });
+        self.pulse.send_modify(|pulse| pulse.stands_by = Some(why.to_owned()));
         if let Some(service) = &self.service {
             service.good("Disarmed: nothing is sent until `frist arm`");
         }
+    }
+
+    /// Notes that it is armed, and ticks.
+    pub fn stands_by_no_more(&self) {
+        self.pulse.send_modify(|pulse| pulse.stands_by = None);
     }
 
     /// Notes a tick that failed.

@@ -10,8 +10,8 @@ use crate::history::History;
 use crate::plan::Plan;
 use crate::rules::Rules;
 
-/// So little does a clock go back now and then.
-const LITTLE: TimeDelta = TimeDelta::minutes(1);
+/// So little does a clock go back now and then, or differ from that of another daemon.
+const LITTLE: TimeDelta = TimeDelta::minutes(5);
 
 /// So many deadlines and rules are named.
 const NAMED: usize = 10;

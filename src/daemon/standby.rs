@@ -7,39 +7,43 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Daemon, ServeError, in_one_line};
 use crate::instance::Instance;
+use crate::pulse::Heart;
 use crate::store::{Store, StoreError};
 
 /// How long it may take until `frist arm` is noticed.
 const LOOK: Duration = Duration::from_secs(60);
 
+/// What a daemon says that stands by, before the reason.
+const DISARMED: &str = "disarmed: nothing is decided and nothing is sent until `frist arm`";
+const UNKNOWN: &str =
+    "nothing is decided and nothing is sent, since the ledger does not say whether this is armed";
+
 /// Waits until `instance` may send, or until the daemon is told to stop; tells whether it may. SIGHUP makes it look at
-/// once; `waits` hears at every look why it may not.
+/// once; `heart` is told at every look why it may not.
 ///
 /// # Errors
 /// If the system gives no signals.
 pub async fn until_armed(
     instance: &Instance,
     store: &Store,
-    mut waits: impl FnMut(&str),
+    heart: &Heart,
 ) -> Result<bool, ServeError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut said = String::new();
     loop {
-        let why = match instance.why_disarmed(store).await {
+        let (what, why) = match instance.why_disarmed(store).await {
             Ok(None) => break,
-            Ok(Some(why)) => why.to_string(),
-            Err(error) => in_one_line(&error),
+            Ok(Some(why)) => (DISARMED, why.to_string()),
+            Err(error) => (UNKNOWN, in_one_line(&error)),
         };
-        if why != said {
-            tracing::error!(
-                why,
-                "disarmed: nothing is decided and nothing is sent until `frist arm`"
-            );
-            said = why;
+        let says = format!("{what}: {why}");
+        if says != said {
+            tracing::error!(why, "{what}");
+            said = says;
         }
-        waits(&said);
+        heart.stands_by(&said);
         tokio::select! {
             _ = terminate.recv() => return Ok(false),
             _ = interrupt.recv() => return Ok(false),
@@ -50,6 +54,7 @@ pub async fn until_armed(
     if !said.is_empty() {
         tracing::info!("armed: mails are sent from here");
     }
+    heart.stands_by_no_more();
     Ok(true)
 }
 
@@ -77,7 +82,7 @@ impl Daemon {
     /// If the system gives no signals.
     pub(super) async fn stand_by(&mut self) -> Result<bool, ServeError> {
         let Some(instance) = &self.instance else { return Ok(true) };
-        if !until_armed(instance, &self.store, |why| self.heart.stands_by(why)).await? {
+        if !until_armed(instance, &self.store, &self.heart).await? {
             return Ok(false);
         }
         self.is_disarmed = false;

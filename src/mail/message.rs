@@ -58,7 +58,8 @@ pub struct Taken {
 }
 
 impl From<&str> for Taken {
+    /// Makes the answer of a way out that makes no mails: what it says stands for the mail.
     fn from(reply: &str) -> Self {
-        Self { reply: reply.to_owned(), copy: None }
+        Self { reply: reply.to_owned(), copy: Copy::of(reply.as_bytes()) }
     }
 }

@@ -105,8 +105,9 @@ async fn health(State(known): State<Known>) -> (StatusCode, String) {
     } else {
         (StatusCode::OK, format!("began {seconds} s ago, no tick is done yet"))
     };
-    let trouble = pulse.trouble.as_ref().map(|trouble| format!(": {trouble}")).unwrap_or_default();
-    (status, format!("{text}{trouble}\n"))
+    let why = pulse.stands_by.as_ref().or(pulse.trouble.as_ref());
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    (status, format!("{text}{why}\n"))
 }
 
 /// Whether the ledger can be reached, and plans are in force.

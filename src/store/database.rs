@@ -89,24 +89,20 @@ impl Database {
 
     /// Begins a transaction that writes.
     pub(super) async fn write(&self) -> Result<Transaction, StoreError> {
-        self.begin(false).await
-    }
-
-    /// Begins a transaction that enters rows and seals them, once no other one does.
-    pub(super) async fn enter(&self) -> Result<Transaction, StoreError> {
-        self.begin(true).await
-    }
-
-    async fn begin(&self, enters: bool) -> Result<Transaction, StoreError> {
         fault::pass(Place::Begin).map_err(|error| self.trouble(error.into()))?;
         let running = match self {
-            // SQLite lets one write at a time anyhow.
             Self::Sqlite(database) => database.write().await.map(Running::Sqlite),
-            Self::Postgres(database) if enters => database.enter().await.map(Running::Postgres),
             Self::Postgres(database) => database.write().await.map(Running::Postgres),
         };
         let running = running.map_err(|source| self.trouble(source))?;
         Ok(Transaction { running, writes: true })
+    }
+
+    /// Begins a transaction that enters rows and seals them, once no other one does.
+    pub(super) async fn enter(&self) -> Result<Transaction, StoreError> {
+        let mut writer = self.write().await?;
+        writer.enters().await.map_err(|source| self.trouble(source))?;
+        Ok(writer)
     }
 
     /// Returns what errors call it.
@@ -236,6 +232,7 @@ impl Transaction {
     /// Has a transaction that writes enter rows and seal them, once no other one does; to be called before the first of them.
     pub(super) async fn enters(&mut self) -> sqlx::Result<()> {
         match &mut self.running {
+            // It lets one write at a time anyhow.
             Running::Sqlite(_) => Ok(()),
             Running::Postgres(running) => postgres::wait_for_chain(running).await,
         }

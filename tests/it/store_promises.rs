@@ -12,7 +12,7 @@ mod standing;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use frist::history::{Answer, Says};
-use frist::mail::Message;
+use frist::mail::{Copy, Message};
 use frist::notice::{About, Kind, NoticeKey, Verdict};
 use frist::plan::{DueDate, Id, Language};
 use frist::project::{Files, PlanFile};
@@ -36,8 +36,9 @@ pub(crate) use outbox::{
     a_message_comes_out_as_it_went_in, a_message_goes_through_its_states,
     a_message_that_was_given_up_is_at_rest,
     a_message_whose_answer_was_lost_is_uncertain_and_tried_again, a_renewed_lease_lasts,
-    leases_of_the_dead_end_at_start, many_settlements_are_told_apart,
-    messages_are_claimed_once_and_oldest_first, the_next_attempt_is_known,
+    a_settlement_that_was_heard_of_is_too_late, leases_of_the_dead_end_at_start,
+    many_settlements_are_told_apart, messages_are_claimed_once_and_oldest_first,
+    the_next_attempt_is_known,
 };
 pub(crate) use past::{
     a_fault_is_told_once, a_fault_that_nobody_could_be_told_is_told_later,
@@ -180,7 +181,7 @@ fn holding(ids: &[&str], change: &str) -> TickRecord {
 }
 
 fn sent(reply: &str) -> Settlement {
-    Settlement::Sent { reply: reply.into(), copy: None }
+    Settlement::Sent { reply: reply.into(), copy: Copy::of(reply.as_bytes()) }
 }
 
 fn again(next_attempt: &str) -> Settlement {

@@ -20,7 +20,7 @@ use crate::notice::NoticeKey;
 use crate::plan::{Plan, UnitIx};
 use crate::rules::Trace;
 use crate::schedule::{Schedule, Topic};
-use crate::store::{LogEntry, Store};
+use crate::store::{Fate, LogEntry, Store};
 
 use rows::Asked;
 
@@ -165,10 +165,14 @@ fn forget_what_came_later(history: &mut Arc<History>, at: DateTime<Utc>) {
 
 /// What was decided after the moment of the question lay ahead then.
 fn forget_what_was_decided_later(history: &mut Arc<History>, later: &[LogEntry]) {
-    let later: HashSet<NoticeKey> = later.iter().map(LogEntry::key).collect();
+    let (not_told, told): (Vec<_>, Vec<_>) =
+        later.iter().partition(|entry| entry.fate == Fate::NotSent);
+    let told: HashSet<NoticeKey> = told.into_iter().map(LogEntry::key).collect();
+    let not_told: HashSet<_> =
+        not_told.into_iter().map(|entry| (entry.key(), entry.rule.clone())).collect();
     let history = Arc::make_mut(history);
-    history.told.retain(|key| !later.contains(key));
-    history.passed_over.retain(|(key, _)| !later.contains(key));
+    history.told.retain(|key| !told.contains(key));
+    history.passed_over.retain(|passed_over| !not_told.contains(passed_over));
 }
 
 impl Wanted<'_> {

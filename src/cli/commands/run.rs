@@ -130,7 +130,7 @@ pub(super) async fn live(
         if run.once {
             return Err(Trouble::Disarmed(why));
         }
-        if !standby::until_armed(&instance, &store, |why| heart.stands_by(why)).await? {
+        if !standby::until_armed(&instance, &store, &heart).await? {
             return Ok(Exit::Fine);
         }
         files = Files::read(&place(config));

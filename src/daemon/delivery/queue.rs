@@ -56,14 +56,16 @@ impl Queue {
         Some(claimed)
     }
 
-    /// Adds what has been claimed until `lease_until`.
+    /// Adds what has been claimed until `lease_until`. What is here already was claimed again after its lease had ended, since
+    /// the machine slept or the clock was set; it is not to be sent again.
     pub(super) fn add(&self, claimed: Vec<Claimed>, lease_until: DateTime<Utc>) {
         let mut state = self.state();
         if state.is_idle() {
             state.lease_until = lease_until;
         }
         state.exhausted = claimed.is_empty();
-        state.waiting.extend(claimed);
+        let known: BTreeSet<OutboxId> = state.ids().collect();
+        state.waiting.extend(claimed.into_iter().filter(|claimed| !known.contains(&claimed.id)));
         drop(state);
         self.news.notify_waiters();
     }
@@ -110,9 +112,7 @@ impl Queue {
 
     /// Returns all messages that are not settled.
     pub(super) fn ids(&self) -> Vec<OutboxId> {
-        let state = self.state();
-        let waiting = state.waiting.iter().map(|claimed| claimed.id);
-        waiting.chain(state.under_way.iter().copied()).collect()
+        self.state().ids().collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -122,6 +122,11 @@ impl Queue {
 }
 
 impl State {
+    fn ids(&self) -> impl Iterator<Item = OutboxId> {
+        let waiting = self.waiting.iter().map(|claimed| claimed.id);
+        waiting.chain(self.under_way.iter().copied())
+    }
+
     fn is_idle(&self) -> bool {
         self.waiting.is_empty() && self.under_way.is_empty()
     }

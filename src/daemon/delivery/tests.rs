@@ -95,6 +95,25 @@ async fn begun(memory: &Memory, count: usize) {
 }
 
 #[tokio::test]
+async fn what_was_claimed_again_after_the_clock_has_jumped_is_sent_once() {
+    let store = ledger(3, morning()).await;
+    let queue = Queue::default();
+    let claim = async |at: DateTime<Utc>| {
+        let until = at + TimeDelta::minutes(5);
+        let claimed = store.claim("we", at, until, 3).await.unwrap();
+        assert_eq!(claimed.len(), 3);
+        queue.add(claimed, until);
+    };
+    claim(morning()).await;
+    let clock = Clock::simulated(morning());
+    let under_way = queue.next(&clock).await;
+    claim(morning() + TimeDelta::minutes(10)).await;
+    assert_eq!(queue.len(), 3);
+    let waiting = queue.drain();
+    assert!(waiting.len() == 2 && waiting.iter().all(|claimed| claimed.id != under_way.id));
+}
+
+#[tokio::test]
 async fn one_partial_failure_touches_no_other_message() {
     let clock = Clock::simulated(morning());
     let (store, memory) = (ledger(6, morning()).await, Memory::default());

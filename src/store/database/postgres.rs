@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction};
 
 use super::Statement;
 use crate::store::address::without_password;
@@ -113,17 +113,13 @@ impl PostgresDatabase {
         self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a transaction that writes. Each of its statements sees what others have committed: what was read before it
+    /// waited for another would be old.
     pub(super) async fn write(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin("BEGIN").await
+        self.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await
     }
 
-    /// Begins a transaction that enters rows and seals them, once no other one does.
-    pub(super) async fn enter(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin(AssertSqlSafe(format!("BEGIN; {}", wait()))).await
-    }
-
-    async fn begin(&self, sql: impl SqlSafeStr) -> sqlx::Result<Transaction<'static, Postgres>> {
+    async fn begin(&self, sql: &'static str) -> sqlx::Result<Transaction<'static, Postgres>> {
         match self.pool.begin_with(sql).await {
             // The pool does not say why it has waited in vain; a connection of its own does.
             Err(sqlx::Error::PoolTimedOut) => {
@@ -252,11 +248,7 @@ impl PostgresDatabase {
 
 /// Waits until no other transaction enters rows that are sealed.
 pub(super) async fn wait_for_chain(writer: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query(AssertSqlSafe(wait())).execute(writer).await.map(|_| ())
-}
-
-fn wait() -> String {
-    format!("SELECT pg_advisory_xact_lock({CHAIN})")
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(CHAIN).execute(writer).await.map(|_| ())
 }
 
 /// Makes one statement of several; it answers how many rows they have changed. Their values follow each other.

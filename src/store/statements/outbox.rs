@@ -34,8 +34,9 @@ const BYTES: u64 = 4 << 20;
 /// Attempts that have ended.
 const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
 
-/// Mails as they were sent.
-const COPIES: Insert = Insert { into: "copies (message, at, digest, content)", then: "" };
+/// Mails as they were sent. Of a message that was settled before there is one already; then its end is too late.
+const COPIES: Insert =
+    Insert { into: "copies (message, at, digest, content)", then: "ON CONFLICT DO NOTHING" };
 
 impl Store {
     /// Claims up to `limit` messages for `instance`: queued ones, and those whose next attempt has come; the oldest

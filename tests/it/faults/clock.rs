@@ -73,6 +73,7 @@ fn a_clock_set_forward_and_back_by_days_loses_nothing_and_repeats_nothing() {
     daemon.until("the refused one waits", || world.states().contains("retrying"));
 
     // Back, before that morning: what waits for a time that is days away does not wait so long.
+    // After the plan was first seen: before, the owner would hear of that.
     clock.set("2011-03-31 08:00:00");
     daemon.signal("-HUP");
     daemon.until("the refused one is sent", || world.server.mails().len() == 6);
@@ -88,6 +89,20 @@ fn a_clock_set_forward_and_back_by_days_loses_nothing_and_repeats_nothing() {
 /// What is first seen under a wrong clock has no past before that, and nobody would notice what it does not tell.
 #[test]
 fn the_owner_hears_what_was_first_seen_under_a_clock_that_ran_ahead() {
+    // While it runs, also: the plan is known since 31 March.
+    let world = World::new(2, Script::new());
+    let clock = MachineClock::new();
+    clock.set("2011-03-31 12:00:00");
+    let daemon = Resident::of(&mut clock.worn_by(world.project.command(&["run"]))).when_it_serves();
+    clock.set("2011-03-29 09:00:00");
+    daemon.signal("-HUP");
+    daemon.until("the owner hears of it", || world.server.mails().len() == 1);
+    assert_eq!(world.server.mails()[0].to, ["boss@example.org"]);
+    clock.set("2011-04-01 09:00:00");
+    daemon.signal("-HUP");
+    daemon.until("the others are told", || world.server.mails().len() == 3);
+    drop(daemon);
+
     let project = TestProject::new();
     project.turn("2011-08-01T08:00");
     let mails = project.turn("2011-03-28T08:00");

@@ -45,8 +45,7 @@ fn a_disarmed_daemon_says_why_it_does_nothing() {
     // On the real clock, as a daemon that waits to be armed.
     let daemon = Resident::of(&mut project.command(&["run"]));
     let address = address(&daemon);
-    let why =
-        "no tick is done yet: disarmed, nothing is sent until `frist arm`: nobody has armed it yet";
+    let why = "no tick is done yet: disarmed: nothing is decided and nothing is sent until `frist arm`: nobody has armed it yet";
     until("it has looked", || get(&address, "/healthz").1.contains(why));
 }
 

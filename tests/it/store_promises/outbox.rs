@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use frist::mail::Message;
-use frist::store::{Fate, MessageState, Settled, Settlement, Store, TickRecord};
+use frist::store::{Attempt, Claimed, Fate, MessageState, Settled, Settlement, Store, TickRecord};
 
 use super::{again, at, claim, message, queueing, sent, telling, tick};
 
@@ -144,6 +144,28 @@ pub(crate) async fn many_settlements_are_told_apart(store: Store) {
     assert_eq!(store.settle_many(&attempts, first).await.unwrap(), [Settled::Applied; 3]);
     assert_eq!(claim(&store, "c", "2011-04-01T07:00", 3).await, ["two"]);
     assert!(store.settle_many(&[], now).await.unwrap().is_empty());
+}
+
+/// As after a commit whose end was not heard of, and as by a daemon that wakes up after another has sent its mails.
+pub(crate) async fn a_settlement_that_was_heard_of_is_too_late(store: Store) {
+    store.commit(&queueing(&["one", "two", "three"])).await.unwrap();
+    let (now, later) = (at("2011-04-01T06:00"), at("2011-04-01T06:05"));
+    let end = |claimed: Vec<Claimed>| -> Vec<Attempt> {
+        claimed.into_iter().map(|claimed| claimed.ended(sent("250"))).collect()
+    };
+    let mut first = end(store.claim("a", now, now + TimeDelta::minutes(5), 3).await.unwrap());
+    let mut second = end(store.claim("b", later, later + TimeDelta::minutes(5), 3).await.unwrap());
+    let settle = async |attempts: &[Attempt]| store.settle_many(attempts, later).await.unwrap();
+    let third = second.remove(2);
+    assert_eq!(settle(&second).await, [Settled::Applied; 2]);
+    assert_eq!(settle(&second).await, [Settled::TooLate; 2]);
+    assert_eq!(settle(&first).await, [Settled::TooLate; 3]);
+    // What is in time is written down all the same.
+    let late = first.remove(0);
+    assert_eq!(settle(&[late, third]).await, [Settled::TooLate, Settled::Applied]);
+    let log = store.log(None).await.unwrap();
+    assert!(log.iter().all(|entry| entry.attempts == 2), "{log:?}");
+    assert_eq!(store.verify(None).await.unwrap().faults, []);
 }
 
 pub(crate) async fn the_next_attempt_is_known(store: Store) {
