@@ -10,6 +10,7 @@ mod machine;
 mod token;
 
 use std::ffi::OsString;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -80,7 +81,7 @@ pub enum Disarmed {
     Unknown,
     /// The ledger lacks what it had.
     #[error(
-        "the ledger is older than it was: it lacks messages or attempts to send them, which may have been sent since"
+        "the ledger is older than it was: it lacks messages, attempts to send them, or answers that it had"
     )]
     Behind,
     /// Somebody disarmed it, or armed another in its place.
@@ -225,6 +226,20 @@ impl Instance {
         Ok(is_armed)
     }
 
+    /// Takes away what lets this installation send, since an older ledger was put in the place of its own.
+    ///
+    /// # Errors
+    /// If the token's file cannot be deleted.
+    pub fn forget(&self) -> Result<(), InstanceError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        match fs::remove_file(file) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(InstanceError::Unwritable { file: file.clone(), source })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Notes how far the ledger has come, so that an older copy in its place is noticed.
     ///
     /// # Errors
@@ -343,7 +358,7 @@ mod tests {
     async fn a_ledger_that_is_behind_what_was_noted_is_an_older_copy() {
         let shared = Shared::new().await;
         shared.arm(0, false).await;
-        shared.machines[0].note(Position { message: 0, attempt: 1 }).unwrap();
+        shared.machines[0].note(Position { message: 0, attempt: 1, answer: 0 }).unwrap();
         let why = shared.machines[0].why_disarmed(&shared.store).await.unwrap();
         assert!(matches!(why, Some(Disarmed::Behind)), "{why:?}");
         // What is behind does not make it forget how far it was.

@@ -34,9 +34,9 @@ pub(super) struct Token {
     /// When that file was made, in nanoseconds, for a file whose content alone was restored; `None` if the disk does not
     /// know it.
     born: Option<u64>,
-    /// The ledger's newest message and attempt.
-    message: i64,
-    attempt: i64,
+    /// How far the ledger had come.
+    #[serde(flatten)]
+    position: Position,
 }
 
 /// Why a token cannot be read.
@@ -59,7 +59,6 @@ impl Token {
     ) -> io::Result<Self> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(io::Error::other)?;
-        let Position { message, attempt } = position;
         Ok(Self {
             about: ABOUT.to_owned(),
             secret: hex(&secret),
@@ -67,8 +66,7 @@ impl Token {
             ledger,
             inode: 0,
             born: None,
-            message,
-            attempt,
+            position,
         })
     }
 
@@ -107,12 +105,12 @@ impl Token {
 
     /// Returns how far the ledger had come.
     pub(super) fn position(&self) -> Position {
-        Position { message: self.message, attempt: self.attempt }
+        self.position
     }
 
     /// Returns the same token for a ledger that has come further.
-    pub(super) fn at(self, Position { message, attempt }: Position) -> Self {
-        Self { message, attempt, ..self }
+    pub(super) fn at(self, position: Position) -> Self {
+        Self { position, ..self }
     }
 
     /// Tells whether `file` is the very file that it was written to.

@@ -2,6 +2,7 @@
 //! Whether the one at hand is among them is decided in `instance`; the rows are written in `statements`.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// An installation that was armed, or disarmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +20,15 @@ pub struct Arming {
 }
 
 /// How far a ledger has come. It never goes back, unless an older copy is put in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Position {
     /// The newest message.
     pub message: i64,
     /// The newest attempt to send one.
     pub attempt: i64,
+    /// The newest answer; 0 where that was not noted yet.
+    #[serde(default)]
+    pub answer: i64,
 }
 
 impl Arming {
@@ -45,7 +49,7 @@ impl Arming {
 impl Position {
     /// Tells whether a ledger that is here lacks something that one at `other` had.
     pub fn is_behind(self, other: Self) -> bool {
-        self.message < other.message || self.attempt < other.attempt
+        self.message < other.message || self.attempt < other.attempt || self.answer < other.answer
     }
 }
 
@@ -67,9 +71,10 @@ mod tests {
     }
 
     #[test]
-    fn a_ledger_is_behind_if_it_lacks_a_message_or_an_attempt() {
-        let at = |message, attempt| Position { message, attempt };
-        assert!(!at(3, 3).is_behind(at(3, 3)) && !at(4, 3).is_behind(at(3, 3)));
-        assert!(at(2, 9).is_behind(at(3, 3)) && at(9, 2).is_behind(at(3, 3)));
+    fn a_ledger_is_behind_if_it_lacks_a_message_an_attempt_or_an_answer() {
+        let at = |message, attempt, answer| Position { message, attempt, answer };
+        let known = at(3, 3, 3);
+        assert!(!known.is_behind(known) && !at(4, 3, 3).is_behind(known));
+        assert!([at(2, 9, 9), at(9, 2, 9), at(9, 9, 2)].into_iter().all(|it| it.is_behind(known)));
     }
 }

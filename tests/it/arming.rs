@@ -129,6 +129,19 @@ async fn a_restored_ledger_that_lacks_nothing_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_restores_a_backup_arms_again_whatever_it_lacks() {
+    let server = MailServer::start(Script::new()).await;
+    let project = armed(&server);
+    let backup = project.path().join("backup.db");
+    let backup = backup.to_str().unwrap();
+    assert_eq!(project.frist(&["backup", backup]).code(), 0);
+    assert_eq!(project.frist(&["done", "1a/summary", "--on", "2011-03-30"]).code(), 0);
+    assert_eq!(project.frist(&["restore", backup, "--force"]).code(), 0);
+    // It knows nothing of the answer, and would ask for what was delivered.
+    sends_nothing(&project, &server, "it was not armed here");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_installation_from_another_machine_sends_nothing() {
     let server = MailServer::start(Script::new()).await;
     let project = armed(&server);

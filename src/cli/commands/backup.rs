@@ -7,8 +7,8 @@ use std::slice;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::Answer;
 use super::times::rfc3339;
+use super::{Answer, arming};
 use crate::cli::output::{self, Format, Row};
 use crate::cli::{Exit, talk};
 use crate::clock::Clock;
@@ -37,6 +37,8 @@ pub(super) async fn restore(
 ) -> Answer<Exit> {
     let now = Clock::System.now();
     let restored = store::restore(&config.store.url, &config.folder, file, force, now).await?;
+    // Whatever the backup lacks, since nobody can tell what was sent and answered after it was made.
+    arming::instance(config, &config.store.url)?.forget()?;
     let aside = restored.put_aside.as_deref();
     output::print(
         format,

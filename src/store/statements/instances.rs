@@ -43,10 +43,12 @@ impl Store {
     /// If the database fails.
     pub async fn position(&self) -> Result<Position, StoreError> {
         let trouble = |source| self.database.trouble(source);
-        let sql = "SELECT (SELECT coalesce(max(id), 0) FROM messages), (SELECT coalesce(max(id), 0) FROM attempts)";
+        let sql = "SELECT (SELECT coalesce(max(id), 0) FROM messages), (SELECT coalesce(max(id), 0) FROM attempts),
+                       (SELECT coalesce(max(id), 0) FROM answers)";
         let mut reader = self.database.read().await?;
         let row = reader.only(sql, &[]).await.map_err(trouble)?;
-        let read = || Ok(Position { message: row.get(0)?, attempt: row.get(1)? });
+        let read =
+            || Ok(Position { message: row.get(0)?, attempt: row.get(1)?, answer: row.get(2)? });
         read().map_err(trouble)
     }
 }
