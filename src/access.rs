@@ -21,6 +21,15 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+/// Gives `file` to whom its folder belongs, so that the daemon can use what the administrator makes in its folder.
+///
+/// # Errors
+/// If either cannot be looked at, or the file cannot be given away although the administrator asks.
+pub fn give_to_owner_of_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    give_to_owner_of(file, folder.unwrap_or(Path::new(".")))
+}
+
 /// Gives `file` to whom `like` belongs, so that the daemon can use what the administrator writes.
 ///
 /// # Errors

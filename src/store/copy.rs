@@ -12,7 +12,6 @@ use sqlx::{Connection, FromRow};
 use thiserror::Error;
 
 use super::address::Address;
-use super::lock::lock_path;
 use super::{LedgerLock, Store, StoreError};
 use crate::access;
 
@@ -122,11 +121,8 @@ pub async fn restore(
     }
     let contents = copy(from, &ledger, aside.as_deref()).await?;
     // Root restores; the ledger and its lock belong to the daemon's user, as their folder does.
-    let folder = ledger.parent().filter(|folder| !folder.as_os_str().is_empty());
-    for file in [&ledger, &lock_path(&ledger)] {
-        access::give_to_owner_of(file, folder.unwrap_or(Path::new(".")))
-            .map_err(|source| CopyError::File { file: file.clone(), source })?;
-    }
+    access::give_to_owner_of_folder(&ledger)
+        .map_err(|source| CopyError::File { file: ledger.clone(), source })?;
     Ok(Restored { contents, file: ledger, put_aside: aside })
 }
 
@@ -169,9 +165,19 @@ async fn copy_and_check(from: &Path, part: &Path) -> Result<Contents, CopyError>
         .await
         .map_err(|source| trouble(part, source))?;
     close(reader, from).await?;
-    let contents = check(part).await?;
+    let contents = check(part).await.map_err(|error| of_original(error, from))?;
     file.sync_all().map_err(failed)?;
     Ok(contents)
+}
+
+/// A damage that was copied is the original's.
+fn of_original(error: CopyError, from: &Path) -> CopyError {
+    match error {
+        CopyError::Store(StoreError::Damaged { found, .. }) => {
+            StoreError::Damaged { ledger: from.display().to_string(), found }.into()
+        }
+        other => other,
+    }
 }
 
 /// Reads the whole file, and counts what is in it.

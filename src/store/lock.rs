@@ -92,6 +92,7 @@ impl LedgerLock {
             .truncate(false)
             .open(&path)
             .map_err(failed)?;
+        access::give_to_owner_of_folder(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {
                 write_process(&mut file).map_err(failed)?;

@@ -240,8 +240,9 @@ fn make(file: &Path) -> io::Result<()> {
         Ok(data) if data.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => match create_private(file) {
+            Ok(_) => access::give_to_owner_of_folder(file),
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => Ok(()),
+            Err(_) => Ok(()),
         },
         Err(error) => Err(error),
     }
