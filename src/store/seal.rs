@@ -66,6 +66,14 @@ pub enum SealFault {
         /// Its state.
         state: String,
     },
+    /// What a message says about its end is not what its last attempt says.
+    #[error(
+        "when the message `{message_id}` ended, and with which answer, is not what its last attempt says"
+    )]
+    End {
+        /// The `Message-ID`.
+        message_id: String,
+    },
     /// A kept file is not the one that it was.
     #[error("the kept file `{file}` of a change is not the one that was read")]
     File {

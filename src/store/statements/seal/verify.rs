@@ -60,15 +60,16 @@ async fn verify(reader: &mut Transaction, noted: Option<&str>) -> sqlx::Result<V
     Ok(verified)
 }
 
-/// Compares each message's words with their digest, and its state with what its attempts came to.
+/// Compares each message's words with their digest, and how it stands with what its attempts came to.
 async fn verify_messages(
     reader: &mut Transaction,
     faults: &mut Vec<SealFault>,
 ) -> sqlx::Result<()> {
-    let sql = "SELECT id, message_id, state, digest, text, html, archived_at,
-                   (SELECT outcome FROM attempts WHERE message = messages.id ORDER BY attempts.id DESC LIMIT 1)
+    let sql = "SELECT messages.id, message_id, state, digest, text, html, archived_at, outcome,
+                   messages.said, attempts.said, settled_at, attempts.at
                FROM messages LEFT JOIN letters ON letters.message = messages.id
-               WHERE id > $1 ORDER BY id LIMIT 500";
+                   LEFT JOIN attempts ON attempts.id = (SELECT max(id) FROM attempts WHERE message = messages.id)
+               WHERE messages.id > $1 ORDER BY messages.id LIMIT 500";
     let mut last = 0_i64;
     loop {
         let rows = reader.rows(sql, &values![last]).await?;
@@ -102,6 +103,11 @@ async fn verify_messages(
                     message_id: message_id.to_owned(),
                     state: state.to_owned(),
                 });
+            }
+            let (said, answered): (Option<&str>, Option<&str>) = (row.get(8)?, row.get(9)?);
+            let (ended, at): (Option<i64>, Option<i64>) = (row.get(10)?, row.get(11)?);
+            if is != "open" && (said, ended) != (answered, at) {
+                faults.push(SealFault::End { message_id: message_id.to_owned() });
             }
         }
     }
