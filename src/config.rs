@@ -288,6 +288,13 @@ pub fn environment() -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Returns the device and the number of the stream that the service manager has opened to its journal, if it has.
+pub fn journal() -> Option<(u64, u64)> {
+    let (_, stream) = env::vars_os().find(|(known, _)| known == "JOURNAL_STREAM")?;
+    let (device, number) = stream.to_str()?.split_once(':')?;
+    Some((device.parse().ok()?, number.parse().ok()?))
+}
+
 /// Returns how often the service manager wants to hear that this process lives, if it does.
 pub fn watchdog() -> Option<Duration> {
     let of = |name: &str| {

@@ -1,7 +1,10 @@
 //! What the service manager hears from the real program, and how it ends when it is told to.
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -153,4 +156,31 @@ fn plan_of(offices: usize) -> String {
         units.collect::<Vec<_>>().join(","),
         measures.collect::<Vec<_>>().join(",")
     )
+}
+
+#[test]
+fn the_journal_hears_what_each_line_weighs() {
+    for is_journal in [true, false] {
+        let project = TestProject::new();
+        project.write(
+            "rules/fails.rhai",
+            "rule(\"fails\").when(|d| throw 7).notify(owner, on_the_day);\n",
+        );
+        let log = fs::File::create(project.path().join("log")).unwrap();
+        let data = log.metadata().unwrap();
+        let number = if is_journal { data.ino() } else { data.ino() + 1 };
+        let mut command = project.command(&["run", "--once", "--now", "2011-05-01T08:00"]);
+        command.env("JOURNAL_STREAM", format!("{}:{number}", data.dev()));
+        assert!(command.stdout(Stdio::null()).stderr(log).status().unwrap().success());
+        let said = project.read("log");
+        let lines: Vec<&str> = said
+            .lines()
+            .filter(|line| line.contains("Z  INFO ") || line.contains("Z  WARN "))
+            .collect();
+        assert!(said.contains(" WARN ") && said.contains(" INFO "), "{said}");
+        for line in lines {
+            let weight = if line.contains(" WARN ") { "<4>" } else { "<6>" };
+            assert!(line.starts_with(if is_journal { weight } else { "20" }), "{said}");
+        }
+    }
 }
