@@ -192,7 +192,9 @@ impl Context {
     /// Warns of rules that are left out, since an answer without them would mislead.
     fn warn_of_faults(&self) {
         if let Some(faults) = self.project.faults() {
-            talk(&format!("warning: some of the files are faulty (see `frist check`):\n{faults}"));
+            talk(&format!(
+                "warning: some of the files are faulty (see `frist check` and `frist test`):\n{faults}"
+            ));
         }
     }
 

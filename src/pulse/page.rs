@@ -119,8 +119,9 @@ async fn readiness(State(known): State<Known>) -> (StatusCode, String) {
     match pulse.plans.len() {
         0 => (StatusCode::SERVICE_UNAVAILABLE, "no plan is in force yet\n".to_owned()),
         n if pulse.refused => {
-            let text =
-                format!("plans in force: {n}; edited files were refused, see `frist check`\n");
+            let text = format!(
+                "plans in force: {n}; edited files were refused, see `frist check` and `frist test`\n"
+            );
             (StatusCode::OK, text)
         }
         n => (StatusCode::OK, format!("plans in force: {n}\n")),

@@ -299,7 +299,7 @@ fn rules_that_fail_are_told_beside_the_answer() {
      at                what        due         kind    to      rule      why
      2011-04-01 08:00  1b/note     2011-05-02  remind  mate    deadline  30 days before
      2011-04-01 08:00  1a/summary  2011-05-02  remind  office  deadline  30 days before
-    warning: some of the files are faulty (see `frist check`):
+    warning: some of the files are faulty (see `frist check` and `frist test`):
     rules/x.rhai:1:18: unknown word `ownr` (did you mean `owner`?)
     ");
     assert_snapshot!(said(faulty, &["check"]), @r#"

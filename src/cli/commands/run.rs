@@ -217,7 +217,7 @@ fn warning(refused: &Refused, zone: Tz) -> String {
         ),
         None => {
             format!(
-                "warning: some of the files are faulty (see `frist check`):\n{}",
+                "warning: some of the files are faulty (see `frist check` and `frist test`):\n{}",
                 refused.report
             )
         }

@@ -85,7 +85,7 @@ async fn in_force(
             newest.refused.as_deref().unwrap_or_default()
         ),
         (None, Ok(_)) => {
-            "The files on the disk are faulty (see `frist check`), so they do not take force"
+            "The files on the disk are faulty (see `frist check` and `frist test`), so they do not take force"
                 .to_owned()
         }
         (None, Err(error)) => format!("The files on the disk are not in force: {error}"),

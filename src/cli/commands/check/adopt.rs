@@ -27,7 +27,9 @@ pub(super) fn adopt(arguments: &Arguments, wanted: &args::Check) -> Answer<Exit>
         return Err(Trouble::Faulty(Box::new(project)));
     }
     if let Some(faults) = project.faults() {
-        talk(&format!("warning: some of the files are faulty (see `frist check`):\n{faults}"));
+        talk(&format!(
+            "warning: some of the files are faulty (see `frist check` and `frist test`):\n{faults}"
+        ));
     }
     let found: Vec<Adoption> = project
         .plans
