@@ -30,7 +30,7 @@ const STAND_INS: [(&str, &str); 5] = [
         "apt",
         "case \"$1 $2\" in 'install ./target/debian/frist_'*.deb|'purge frist') ;; *) exit 1 ;; esac",
     ),
-    ("podman", "case \"$1\" in build|run|exec) ;; *) exit 1 ;; esac"),
+    ("podman", "case \"$1\" in build|run|exec|cp) ;; *) exit 1 ;; esac"),
 ];
 
 struct Machine(TempDir);
