@@ -111,6 +111,27 @@ async fn a_daemon_that_helps_decides_when_the_other_is_killed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_command_takes_over_from_a_machine_that_has_died() {
+    let server = MailServer::start(Script::new()).await;
+    let ledger = PostgresServer::shared().database().await;
+    let dead = sixty_are_due(&server, &ledger);
+    let heir = TestProject::new();
+    for file in ["plan.json", "rules/deadlines.rhai", "frist.toml"] {
+        heir.write(file, &dead.read(file));
+    }
+    let once = |project: &TestProject| project.frist(&["run", "--once", "--now", MORNING]);
+    assert!(once(&heir).err().contains("arm"), "it is not armed yet");
+    assert_eq!(server.connections(), 0);
+    assert_eq!(heir.frist(&["arm", "--take-over", "--yes"]).code(), 0);
+    // It was not dead after all, and sends nothing any more.
+    let ran = once(&dead);
+    assert!(ran.code() != 0 && ran.err().contains("it was disarmed by"), "{}", ran.err());
+    assert_eq!(server.connections(), 0);
+    assert_eq!(once(&heir).code(), 0);
+    assert_eq!(taken(&server).len(), UNITS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_restarts_in_the_middle_loses_nothing() {
     // Slow enough for the database to go while mails are under way.
     let server =

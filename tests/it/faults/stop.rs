@@ -29,3 +29,13 @@ fn told_to_stop_amid_sending_it_ends_well_and_repeats_nothing() {
         assert_eq!((account.repeats_after_answer, account.repeats_unanswered), (0, 0));
     }
 }
+
+#[test]
+fn told_to_stop_while_a_server_says_nothing_it_ends_all_the_same() {
+    // Ten minutes are waited for the answer, and it never comes.
+    let world = World::new(4, Script::new().always(Stage::Dot, Act::Hang));
+    let daemon = Resident::of(&mut world.daemon(TimeDelta::zero())).when_it_serves();
+    daemon.until("mails are handed over", || world.server.count("DATA") == 2);
+    assert_eq!(daemon.stop(), 0);
+    assert!(world.states().contains("sending"), "nobody knows what became of them");
+}

@@ -137,3 +137,14 @@ impl fmt::Debug for Password {
         f.write_str("Password(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shorter wait makes repeats: RFC 5321, 4.5.3.2.6.
+    #[test]
+    fn the_answer_to_a_mail_is_waited_for_ten_minutes() {
+        assert_eq!(Timeouts::default().content, Duration::from_secs(600));
+    }
+}
