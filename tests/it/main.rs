@@ -51,6 +51,7 @@ mod plan_made;
 mod plan_oslo;
 mod plan_report;
 mod plan_schema;
+mod plan_syntax;
 mod postfix;
 mod postgres_server;
 mod preview;

@@ -1,5 +1,5 @@
 //! What the program says when it cannot do what it was asked to, whole, with its exit status.
-//! Faults in rules are in `messages_rules`, those in plans in `plan_faults`, those of the configuration in `config`.
+//! Faults in rules are in `messages_rules`, those in plans in `plan_faults` and `plan_syntax`, those of the configuration in `config`.
 
 use std::fs;
 

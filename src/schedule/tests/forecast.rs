@@ -1,5 +1,6 @@
 //! A forecast is what ticks would tell.
 
+use super::failing::FAILS_LATE;
 use super::*;
 
 #[test]

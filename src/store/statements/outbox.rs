@@ -1,18 +1,18 @@
-//! Moving messages through their states: claiming, renewing, settling, and taking back what the dead have left.
+//! Moving messages through their states: claiming, renewing, and taking back what the dead have left; settling is in `settle`.
 //! Which ways there are is in `store::outbox`; who sends is in `daemon`.
 
-use std::iter;
+mod settle;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use super::insert::{Insert, ROWS, placeholders, rows_of};
+use super::insert::{Insert, placeholders};
 use super::{OPEN, seal};
 use crate::mail::Message;
 use crate::plan::{Id, Language};
-use crate::store::database::{Dialects, Statement, Transaction, Value, values};
+use crate::store::database::{Dialects, Transaction, Value, values};
 use crate::store::words::{self, known};
-use crate::store::{Attempt, Claimed, GivenUp, OutboxId, Settled, Settlement, Store, StoreError};
+use crate::store::{Claimed, GivenUp, OutboxId, Store, StoreError};
 
 /// No back-off and no lease of ours ends later than this.
 const FURTHEST: TimeDelta = TimeDelta::days(1);
@@ -33,10 +33,6 @@ const BYTES: u64 = 4 << 20;
 
 /// Attempts that have ended.
 const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
-
-/// Mails as they were sent. Of a message that was settled before there is one already; then its end is too late.
-const COPIES: Insert =
-    Insert { into: "copies (message, at, digest, content)", then: "ON CONFLICT DO NOTHING" };
 
 impl Store {
     /// Claims up to `limit` messages for `instance`: queued ones, and those whose next attempt has come; the oldest
@@ -102,86 +98,6 @@ impl Store {
         let mut writer = self.database.write().await?;
         writer.execute(sql, &values![now, instance]).await.map_err(trouble)?;
         writer.commit().await.map_err(trouble)
-    }
-
-    /// Writes down how an attempt ended.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn settle(
-        &self,
-        attempt: Attempt,
-        now: DateTime<Utc>,
-    ) -> Result<Settled, StoreError> {
-        Ok(self.settle_many(&[attempt], now).await?[0])
-    }
-
-    /// Writes down how several attempts ended, all at once; returns what was made of each, in order.
-    ///
-    /// # Errors
-    /// If the database fails; then none is written down.
-    pub async fn settle_many(
-        &self,
-        attempts: &[Attempt],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Settled>, StoreError> {
-        // As a rule all are in time. If not, which these are takes one statement each to find out.
-        let settled = if self.settle_all(attempts, now).await? {
-            vec![Settled::Applied; attempts.len()]
-        } else {
-            self.settle_each(attempts, now).await?
-        };
-        for attempt in attempts {
-            tracing::trace!(id = attempt.id.0, "settled");
-        }
-        Ok(settled)
-    }
-
-    /// Writes down how attempts ended; tells whether all were in time, and writes nothing if they were not.
-    async fn settle_all(
-        &self,
-        attempts: &[Attempt],
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.enter().await?;
-        for attempts in attempts.chunks(ROWS) {
-            let statements: Vec<_> = iter::once(end(&writer, attempts, now))
-                .chain(entries(&writer, attempts, now))
-                .collect();
-            let changed = writer.together(&statements).await.map_err(trouble)?;
-            // Each ends one message and enters one attempt.
-            let copies = attempts.iter().filter_map(Attempt::copy).count();
-            if changed != (2 * attempts.len() + copies) as u64 {
-                return Ok(false);
-            }
-        }
-        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)?;
-        Ok(true)
-    }
-
-    /// Writes down how those attempts ended that are not too late.
-    async fn settle_each(
-        &self,
-        attempts: &[Attempt],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Settled>, StoreError> {
-        let trouble = |source| self.database.trouble(source);
-        let mut writer = self.database.enter().await?;
-        let mut settled = Vec::with_capacity(attempts.len());
-        for attempt in attempts.chunks(1) {
-            let Statement { sql, values } = end(&writer, attempt, now);
-            let ended = writer.execute(&sql, &values).await.map_err(trouble)?;
-            if ended > 0 {
-                let entries: Vec<_> = entries(&writer, attempt, now).collect();
-                writer.together(&entries).await.map_err(trouble)?;
-            }
-            settled.push(if ended > 0 { Settled::Applied } else { Settled::TooLate });
-        }
-        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)?;
-        Ok(settled)
     }
 
     /// Ends all leases at once and returns how many there were. For a daemon that starts and knows that whoever held
@@ -367,48 +283,6 @@ fn read_claimed(row: ClaimedRow, instance: &str) -> sqlx::Result<Claimed> {
         attempts: row.attempts,
         queued_at: words::instant(row.since)?,
     })
-}
-
-/// Returns what enters attempts that have ended, and the mails that were sent.
-fn entries<'a>(
-    writer: &Transaction,
-    ended: &'a [Attempt],
-    now: DateTime<Utc>,
-) -> impl Iterator<Item = Statement<'a>> {
-    let rows = ended.iter().map(|Attempt { id, holder, settlement, .. }| {
-        values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
-    });
-    let copies = ended.iter().filter_map(|attempt| {
-        let copy = attempt.copy()?;
-        Some(values![attempt.id.0, now, copy.digest(), copy.content()])
-    });
-    let mut copies = copies.peekable();
-    let copies = copies.peek().is_some().then(|| COPIES.statement(writer, copies));
-    iter::once(ATTEMPTS.statement(writer, rows)).chain(copies)
-}
-
-/// Returns what ends those of the attempts that are not too late.
-fn end<'a>(writer: &Transaction, attempts: &'a [Attempt], now: DateTime<Utc>) -> Statement<'a> {
-    let sql = format!(
-        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS (VALUES {})
-         UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
-             settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
-         FROM settled
-         WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder",
-        rows_of(writer, attempts.len(), 6),
-    );
-    Statement { sql, values: attempts.iter().flat_map(|attempt| row(attempt, now)).collect() }
-}
-
-fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {
-    let Attempt { id, holder, settlement, .. } = attempt;
-    let (next_attempt, settled_at) = match settlement {
-        Settlement::Again { next_attempt, .. } | Settlement::Uncertain { next_attempt, .. } => {
-            (Some(*next_attempt), None)
-        }
-        Settlement::Sent { .. } | Settlement::GaveUp { .. } => (None, Some(now)),
-    };
-    values![id.0, &**holder, settlement.state().word(), next_attempt, settled_at, settlement.said()]
 }
 
 #[cfg(test)]

@@ -1,0 +1,140 @@
+//! Writing down how attempts ended: each with its message's end, and with the mail as it was sent.
+//! What comes of an attempt is decided in `daemon::delivery`.
+
+use std::iter;
+
+use chrono::{DateTime, Utc};
+
+use super::ATTEMPTS;
+use crate::store::database::{Statement, Transaction, Value, values};
+use crate::store::statements::insert::{Insert, ROWS, rows_of};
+use crate::store::statements::seal;
+use crate::store::{Attempt, Settled, Settlement, Store, StoreError};
+
+/// Mails as they were sent. Of a message that was settled before there is one already; then its end is too late.
+const COPIES: Insert =
+    Insert { into: "copies (message, at, digest, content)", then: "ON CONFLICT DO NOTHING" };
+
+impl Store {
+    /// Writes down how an attempt ended.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn settle(
+        &self,
+        attempt: Attempt,
+        now: DateTime<Utc>,
+    ) -> Result<Settled, StoreError> {
+        Ok(self.settle_many(&[attempt], now).await?[0])
+    }
+
+    /// Writes down how several attempts ended, all at once; returns what was made of each, in order.
+    ///
+    /// # Errors
+    /// If the database fails; then none is written down.
+    pub async fn settle_many(
+        &self,
+        attempts: &[Attempt],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        // As a rule all are in time. If not, which these are takes one statement each to find out.
+        let settled = if self.settle_all(attempts, now).await? {
+            vec![Settled::Applied; attempts.len()]
+        } else {
+            self.settle_each(attempts, now).await?
+        };
+        for attempt in attempts {
+            tracing::trace!(id = attempt.id.0, "settled");
+        }
+        Ok(settled)
+    }
+
+    /// Writes down how attempts ended; tells whether all were in time, and writes nothing if they were not.
+    async fn settle_all(
+        &self,
+        attempts: &[Attempt],
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.enter().await?;
+        for attempts in attempts.chunks(ROWS) {
+            let statements: Vec<_> = iter::once(end(&writer, attempts, now))
+                .chain(entries(&writer, attempts, now))
+                .collect();
+            let changed = writer.together(&statements).await.map_err(trouble)?;
+            // Each ends one message and enters one attempt.
+            let copies = attempts.iter().filter_map(Attempt::copy).count();
+            if changed != (2 * attempts.len() + copies) as u64 {
+                return Ok(false);
+            }
+        }
+        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)?;
+        Ok(true)
+    }
+
+    /// Writes down how those attempts ended that are not too late.
+    async fn settle_each(
+        &self,
+        attempts: &[Attempt],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        let trouble = |source| self.database.trouble(source);
+        let mut writer = self.database.enter().await?;
+        let mut settled = Vec::with_capacity(attempts.len());
+        for attempt in attempts.chunks(1) {
+            let Statement { sql, values } = end(&writer, attempt, now);
+            let ended = writer.execute(&sql, &values).await.map_err(trouble)?;
+            if ended > 0 {
+                let entries: Vec<_> = entries(&writer, attempt, now).collect();
+                writer.together(&entries).await.map_err(trouble)?;
+            }
+            settled.push(if ended > 0 { Settled::Applied } else { Settled::TooLate });
+        }
+        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
+        writer.commit().await.map_err(trouble)?;
+        Ok(settled)
+    }
+}
+
+/// Returns what enters attempts that have ended, and the mails that were sent.
+fn entries<'a>(
+    writer: &Transaction,
+    ended: &'a [Attempt],
+    now: DateTime<Utc>,
+) -> impl Iterator<Item = Statement<'a>> {
+    let rows = ended.iter().map(|Attempt { id, holder, settlement, .. }| {
+        values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
+    });
+    let copies = ended.iter().filter_map(|attempt| {
+        let copy = attempt.copy()?;
+        Some(values![attempt.id.0, now, copy.digest(), copy.content()])
+    });
+    let mut copies = copies.peekable();
+    let copies = copies.peek().is_some().then(|| COPIES.statement(writer, copies));
+    iter::once(ATTEMPTS.statement(writer, rows)).chain(copies)
+}
+
+/// Returns what ends those of the attempts that are not too late.
+fn end<'a>(writer: &Transaction, attempts: &'a [Attempt], now: DateTime<Utc>) -> Statement<'a> {
+    let sql = format!(
+        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS (VALUES {})
+         UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
+             settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
+         FROM settled
+         WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder",
+        rows_of(writer, attempts.len(), 6),
+    );
+    Statement { sql, values: attempts.iter().flat_map(|attempt| row(attempt, now)).collect() }
+}
+
+fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {
+    let Attempt { id, holder, settlement, .. } = attempt;
+    let (next_attempt, settled_at) = match settlement {
+        Settlement::Again { next_attempt, .. } | Settlement::Uncertain { next_attempt, .. } => {
+            (Some(*next_attempt), None)
+        }
+        Settlement::Sent { .. } | Settlement::GaveUp { .. } => (None, Some(now)),
+    };
+    values![id.0, &**holder, settlement.state().word(), next_attempt, settled_at, settlement.said()]
+}
