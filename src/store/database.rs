@@ -35,10 +35,13 @@ enum Running {
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
-/// A statement and its values.
+/// A statement about rows.
 pub(super) struct Statement<'v> {
+    /// Its text, in which the rows stand as [`Transaction::table_of`] writes them.
     pub(super) sql: String,
-    pub(super) values: Vec<Value<'v>>,
+    pub(super) columns: usize,
+    /// The cells, row by row. All cells of a column are of one kind.
+    pub(super) rows: Vec<Value<'v>>,
 }
 
 /// A statement in both dialects.
@@ -89,20 +92,24 @@ impl Database {
 
     /// Begins a transaction that writes.
     pub(super) async fn write(&self) -> Result<Transaction, StoreError> {
-        fault::pass(Place::Begin).map_err(|error| self.trouble(error.into()))?;
-        let running = match self {
-            Self::Sqlite(database) => database.write().await.map(Running::Sqlite),
-            Self::Postgres(database) => database.write().await.map(Running::Postgres),
-        };
-        let running = running.map_err(|source| self.trouble(source))?;
-        Ok(Transaction { running, writes: true })
+        self.begin_writing(false).await
     }
 
     /// Begins a transaction that enters rows and seals them, once no other one does.
     pub(super) async fn enter(&self) -> Result<Transaction, StoreError> {
-        let mut writer = self.write().await?;
-        writer.enters().await.map_err(|source| self.trouble(source))?;
-        Ok(writer)
+        self.begin_writing(true).await
+    }
+
+    async fn begin_writing(&self, enters: bool) -> Result<Transaction, StoreError> {
+        fault::pass(Place::Begin).map_err(|error| self.trouble(error.into()))?;
+        let running = match self {
+            // It lets one write at a time anyhow.
+            Self::Sqlite(database) => database.write().await.map(Running::Sqlite),
+            Self::Postgres(database) if enters => database.enter().await.map(Running::Postgres),
+            Self::Postgres(database) => database.write().await.map(Running::Postgres),
+        };
+        let running = running.map_err(|source| self.trouble(source))?;
+        Ok(Transaction { running, writes: true })
     }
 
     /// Returns what errors call it.
@@ -155,9 +162,29 @@ impl Transaction {
         }
     }
 
+    /// Returns a query that answers `rows`, row by row, for a [`Statement`] to read.
+    ///
+    /// SQLite finds the number of a place that has a name by going through all names, so there they have none; that cost more
+    /// than the insertion. PostgreSQL gets each column as an array.
+    pub(super) fn table_of(&self, columns: usize, rows: &[Value<'_>]) -> String {
+        match self.running {
+            Running::Sqlite(_) => {
+                let row = format!("({})", vec!["?"; columns].join(", "));
+                format!("VALUES {}", vec![row; rows.len() / columns].join(", "))
+            }
+            Running::Postgres(_) => {
+                let array = |(place, cell): (usize, &Value<'_>)| {
+                    format!("${}::{}", place + 1, cell.array())
+                };
+                let arrays: Vec<String> =
+                    rows.iter().take(columns).enumerate().map(array).collect();
+                format!("SELECT * FROM unnest({})", arrays.join(", "))
+            }
+        }
+    }
+
     /// Runs statements that change rows, of which none sees what another has changed, and returns how many rows all have
-    /// changed. The database gets them in one piece, for each piece goes to another thread or machine and back. With SQLite
-    /// the places of their values have no numbers.
+    /// changed. The database gets them in one piece, for each piece goes to another thread or machine and back.
     pub(super) async fn together(&mut self, statements: &[Statement<'_>]) -> sqlx::Result<u64> {
         self.pass()?;
         match &mut self.running {
@@ -165,14 +192,14 @@ impl Transaction {
                 let sql: Vec<&str> = statements.iter().map(|statement| &*statement.sql).collect();
                 let mut query = sqlx::query(AssertSqlSafe(sql.join(";\n")));
                 for statement in statements {
-                    query = value::bind_sqlite(query, &statement.values);
+                    query = value::bind_sqlite(query, &statement.rows);
                 }
                 Ok(query.execute(&mut **running).await?.rows_affected())
             }
             Running::Postgres(running) => {
                 let mut query = sqlx::query(AssertSqlSafe(postgres::in_one(statements)));
-                for statement in statements {
-                    query = value::bind_postgres(query, &statement.values);
+                for Statement { columns, rows, .. } in statements {
+                    query = value::bind_columns(query, *columns, rows);
                 }
                 let changed: i64 = query.fetch_one(&mut **running).await?.try_get(0)?;
                 Ok(changed.try_into().unwrap_or_default())

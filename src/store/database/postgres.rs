@@ -24,16 +24,28 @@ const BEFORE: usize = 2;
 /// Keeps two programs from bringing one database up to date at once: "frst", then 1.
 const MIGRATING: i64 = 0x6672_7374_0001;
 
-/// Keeps two daemons from sealing at once: "frst", then 2.
-const CHAIN: i64 = 0x6672_7374_0002;
+/// Begins a transaction that writes. Each of its statements sees what others have committed: what was read before it waited for
+/// another would be old.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+/// Waits until no other transaction enters rows that are sealed: "frst", then 2.
+const WAIT_FOR_CHAIN: &str = "SELECT pg_advisory_xact_lock(x'667273740002'::int8)";
+
+/// Does both in one journey.
+const BEGIN_AND_WAIT: &str =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(x'667273740002'::int8)";
 
 /// The first half of the key of the lock that only one daemon holds; the second is the ledger's table.
 const DECIDING: i32 = 0x6672_7374;
 
-const CONNECTIONS: u32 = 8;
+/// Reading connections.
+const READERS: u32 = 7;
 
 /// For how long a server that is starting up, or has no connection left, is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// For how long a connection that was used is believed to live.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What the server is to do about a machine that has gone without a word: notice it within a minute, and end what it
 /// has begun. Otherwise the lock and the rows of a dead daemon would be kept for hours.
@@ -50,7 +62,9 @@ pub(in crate::store) struct PostgresDatabase {
     /// What errors call it: the address without a password.
     name: Arc<str>,
     options: Arc<PgConnectOptions>,
-    pool: PgPool,
+    /// One connection, like SQLite's: what it has planned and read of the catalogue need not be planned and read by another.
+    writer: PgPool,
+    readers: PgPool,
 }
 
 impl PostgresDatabase {
@@ -65,7 +79,7 @@ impl PostgresDatabase {
     pub(in crate::store) async fn open_existing(url: &str) -> Result<Option<Self>, StoreError> {
         let database = Self::connect(url, &[("default_transaction_read_only", "on")]).await?;
         let mut reader =
-            database.pool.acquire().await.map_err(|source| database.trouble(source))?;
+            database.readers.acquire().await.map_err(|source| database.trouble(source))?;
         match database.version(&mut reader).await? {
             0 => Ok(None),
             version if version < newest() => {
@@ -91,11 +105,10 @@ impl PostgresDatabase {
             .close()
             .await
             .map_err(trouble)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_lazy_with(options.clone());
-        Ok(Self { name, options: options.into(), pool })
+        // What it does is the same again and again, and planning it takes longer than doing it.
+        let planned_once = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
+        let (writer, readers) = (pool(1, &planned_once), pool(READERS, &options));
+        Ok(Self { name, options: options.into(), writer, readers })
     }
 
     /// Returns what errors call it.
@@ -105,22 +118,31 @@ impl PostgresDatabase {
 
     /// Closes all connections.
     pub(super) async fn close(self) {
-        self.pool.close().await;
+        self.writer.close().await;
+        self.readers.close().await;
     }
 
     /// Begins a transaction that reads one state of the ledger.
     pub(super) async fn read(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+        self.begin(&self.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
     }
 
-    /// Begins a transaction that writes. Each of its statements sees what others have committed: what was read before it
-    /// waited for another would be old.
+    /// Begins a transaction that writes.
     pub(super) async fn write(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await
+        self.begin(&self.writer, BEGIN).await
     }
 
-    async fn begin(&self, sql: &'static str) -> sqlx::Result<Transaction<'static, Postgres>> {
-        match self.pool.begin_with(sql).await {
+    /// Begins a transaction that enters rows, once no other one does.
+    pub(super) async fn enter(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
+        self.begin(&self.writer, BEGIN_AND_WAIT).await
+    }
+
+    async fn begin(
+        &self,
+        pool: &PgPool,
+        sql: &'static str,
+    ) -> sqlx::Result<Transaction<'static, Postgres>> {
+        match pool.begin_with(sql).await {
             // The pool does not say why it has waited in vain; a connection of its own does.
             Err(sqlx::Error::PoolTimedOut) => {
                 PgConnection::connect_with(&self.options).await?.close().await?;
@@ -220,7 +242,7 @@ impl PostgresDatabase {
     /// Brings the tables up to date, in one transaction, while no other program does.
     async fn migrate(&self) -> Result<(), StoreError> {
         let trouble = |source| self.trouble(source);
-        let mut writer = self.pool.begin().await.map_err(trouble)?;
+        let mut writer = self.writer.begin().await.map_err(trouble)?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)")
             .bind(MIGRATING)
             .execute(&mut *writer)
@@ -246,18 +268,36 @@ impl PostgresDatabase {
     }
 }
 
+/// Makes a set of connections, none of which is opened yet.
+fn pool(connections: u32, options: &PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        // Asking whether a connection lives is a journey too, and one that was just used does.
+        .test_before_acquire(false)
+        .before_acquire(|connection, since| {
+            Box::pin(async move {
+                if since.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options.clone())
+}
+
 /// Waits until no other transaction enters rows that are sealed.
 pub(super) async fn wait_for_chain(writer: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(CHAIN).execute(writer).await.map(|_| ())
+    sqlx::query(WAIT_FOR_CHAIN).execute(writer).await.map(|_| ())
 }
 
 /// Makes one statement of several; it answers how many rows they have changed. Their values follow each other.
 pub(super) fn in_one(statements: &[Statement<'_>]) -> String {
     let (mut parts, mut counts, mut before) = (Vec::new(), Vec::new(), 0);
-    for (place, Statement { sql, values }) in statements.iter().enumerate() {
+    for (place, Statement { sql, columns, .. }) in statements.iter().enumerate() {
         parts.push(format!("part{place} AS ({} RETURNING 1)", numbered_after(sql, before)));
         counts.push(format!("(SELECT count(*) FROM part{place})"));
-        before += values.len();
+        before += columns;
     }
     format!("WITH {} SELECT {}", parts.join(", "), counts.join(" + "))
 }

@@ -79,6 +79,55 @@ pub(super) fn bind_postgres<'q>(
     })
 }
 
+/// Binds rows of so many columns: each column as an array, so that a statement is the same for any number of rows, and is
+/// planned once.
+pub(super) fn bind_columns<'q>(
+    query: Query<'q, Postgres, PgArguments>,
+    columns: usize,
+    rows: &[Value<'q>],
+) -> Query<'q, Postgres, PgArguments> {
+    (0..columns).fold(query, |query, column| {
+        let cells = rows.iter().skip(column).step_by(columns);
+        match &rows[column] {
+            Value::Integer(_) => query.bind(cells.map(Value::integer).collect::<Vec<_>>()),
+            Value::Text(_) => query.bind(cells.map(Value::text).collect::<Vec<_>>()),
+            Value::Bytes(_) => query.bind(cells.map(Value::bytes).collect::<Vec<_>>()),
+        }
+    })
+}
+
+impl<'v> Value<'v> {
+    /// Returns what PostgreSQL calls an array of such values.
+    pub(in crate::store) fn array(&self) -> &'static str {
+        match self {
+            Self::Integer(_) => "int8[]",
+            Self::Text(_) => "text[]",
+            Self::Bytes(_) => "bytea[]",
+        }
+    }
+
+    fn integer(&self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => *number,
+            Self::Text(_) | Self::Bytes(_) => None,
+        }
+    }
+
+    fn text(&self) -> Option<Cow<'v, str>> {
+        match self {
+            Self::Text(text) => text.clone().map(without_zeros),
+            Self::Integer(_) | Self::Bytes(_) => None,
+        }
+    }
+
+    fn bytes(&self) -> Option<&'v [u8]> {
+        match self {
+            Self::Bytes(bytes) => *bytes,
+            Self::Integer(_) | Self::Text(_) => None,
+        }
+    }
+}
+
 /// PostgreSQL keeps no text with a zero character in it, and a mail server may have said one; a ledger is to be the same
 /// in both databases.
 fn without_zeros(text: Cow<'_, str>) -> Cow<'_, str> {

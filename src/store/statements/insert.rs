@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use crate::store::database::{Dialects, Statement, Transaction, Value};
+use crate::store::database::{Statement, Transaction, Value};
 
-/// Rows in one statement; with 20 values each, well below SQLite's bound of 32766 values and PostgreSQL's of 65535.
+/// Rows in one statement; with 20 values each, well below SQLite's bound of 32766 values.
 pub(super) const ROWS: usize = 200;
 
 /// A statement that inserts rows.
@@ -35,8 +35,8 @@ impl Insert {
     ) -> sqlx::Result<()> {
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
-            let Statement { sql, values } = self.statement(writer, rows.by_ref().take(at_once));
-            writer.execute(&sql, &values).await?;
+            let statement = self.statement(writer, rows.by_ref().take(at_once));
+            writer.together(&[statement]).await?;
         }
         Ok(())
     }
@@ -47,22 +47,10 @@ impl Insert {
         writer: &Transaction,
         rows: impl Iterator<Item = [Value<'v>; N]>,
     ) -> Statement<'v> {
-        let values: Vec<Value<'v>> = rows.flatten().collect();
-        let places = rows_of(writer, values.len() / N, N);
-        let sql = format!("INSERT INTO {} VALUES {places} {}", self.into, self.then);
-        Statement { sql, values }
-    }
-}
-
-/// Writes the places of all values of a statement, row by row. SQLite finds the number of a place that has a name by going
-/// through all names, so there they have none; that cost more than the insertion.
-pub(super) fn rows_of(writer: &Transaction, rows: usize, columns: usize) -> String {
-    match writer.choose(Dialects { sqlite: "?", postgres: "$" }) {
-        "?" => {
-            let row = format!("({})", vec!["?"; columns].join(", "));
-            vec![row; rows].join(", ")
-        }
-        _ => placeholders(rows, columns, 1),
+        let rows: Vec<Value<'v>> = rows.flatten().collect();
+        let table = writer.table_of(N, &rows);
+        let sql = format!("INSERT INTO {} {table} {}", self.into, self.then);
+        Statement { sql, columns: N, rows }
     }
 }
 

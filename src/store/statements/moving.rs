@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
-use super::insert::{ROWS, rows_of};
-use crate::store::database::{Dialects, Row, Transaction, Value, values};
+use super::insert::ROWS;
+use crate::store::database::{Dialects, Row, Statement, Transaction, Value, values};
 use crate::store::{Copied, MoveError, Store};
 
 /// All tables, each after those that it refers to, with what orders its rows. A test holds the list complete.
@@ -193,13 +193,10 @@ async fn insert(
     rows: &[Vec<Cell>],
 ) -> sqlx::Result<()> {
     for rows in rows.chunks(ROWS) {
-        let sql = format!(
-            "INSERT INTO {table} ({}) VALUES {}",
-            names(columns),
-            rows_of(writer, rows.len(), columns.len())
-        );
-        let values: Vec<Value<'_>> = rows.iter().flatten().map(value).collect();
-        writer.execute(&sql, &values).await?;
+        let rows: Vec<Value<'_>> = rows.iter().flatten().map(value).collect();
+        let from = writer.table_of(columns.len(), &rows);
+        let sql = format!("INSERT INTO {table} ({}) {from}", names(columns));
+        writer.together(&[Statement { sql, columns: columns.len(), rows }]).await?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::fingerprint::{self, Fingerprint};
-use crate::store::database::{Dialects, Row, Transaction, Value, values};
+use crate::store::database::{Dialects, Row, Transaction, values};
 use crate::store::words::{self, known};
 use crate::store::{Store, StoreError};
 
@@ -106,24 +106,18 @@ pub(super) async fn seal(
     at: DateTime<Utc>,
     tables: &[Sealed],
 ) -> sqlx::Result<()> {
-    let before = newest(writer).await?;
-    let (last, mut upto, seal_before) =
-        before.map_or_else(Default::default, |entry| (entry.id, entry.upto, entry.seal));
-    let mut digest = Fingerprint::default();
-    let mut any = false;
     let tables: Vec<&Sealed> = ALL.iter().filter(|table| tables.contains(table)).collect();
-    for (table, page) in tables.iter().zip(first_pages(writer, &tables, &upto).await?) {
-        if let Some(page) = page {
-            let last = digest_rows(writer, table, page, i64::MAX, &mut digest).await?;
-            upto.insert(table.name.to_owned(), last);
-            any = true;
-        }
-    }
-    if !any {
+    let New { last, mut upto, seal, pages } = look(writer, &tables).await?;
+    if pages.is_empty() {
         return Ok(());
     }
+    let mut digest = Fingerprint::default();
+    for (table, page) in pages {
+        let last = digest_rows(writer, table, page, i64::MAX, &mut digest).await?;
+        upto.insert(table.name.to_owned(), last);
+    }
     let (upto, digest) = (json(&upto), digest.text());
-    let seal = seal_of(&seal_before, at, &upto, &digest);
+    let seal = seal_of(&seal, at, &upto, &digest);
     let sql = "INSERT INTO seals (id, at, upto, digest, seal) VALUES ($1, $2, $3, $4, $5)";
     writer.execute(sql, &values![last + 1, at, upto, digest, seal]).await.map(|_| ())
 }
@@ -176,24 +170,40 @@ struct Page {
     count: i64,
 }
 
-/// Reads the first page of new rows of each of `tables`, in order: all at once, for mostly there is no second one.
-async fn first_pages(
-    reader: &mut Transaction,
-    tables: &[&Sealed],
-    upto: &UpTo,
-) -> sqlx::Result<Vec<Option<Page>>> {
-    let query = |(place, table): (usize, &&Sealed)| {
-        format!(
-            "{}, {place} AS place {}",
-            page_of(reader),
-            rows_of_page(table, &format!("> ${}", place + 1))
-        )
+/// The newest entry of the chain, or the place for the first, and what is new since then.
+struct New<'t> {
+    /// The number of the entry.
+    last: i64,
+    upto: UpTo,
+    seal: String,
+    /// The first page of new rows of each table that has any: mostly there is no second one.
+    pages: Vec<(&'t Sealed, Page)>,
+}
+
+/// Looks for the newest entry and for new rows of `tables`, all at once.
+async fn look<'t>(reader: &mut Transaction, tables: &[&'t Sealed]) -> sqlx::Result<New<'t>> {
+    let json = reader.choose(Dialects { sqlite: "upto", postgres: "CAST(upto AS json)" });
+    let page = |(place, table): (usize, &&Sealed)| {
+        let last = format!("(SELECT CAST({json} ->> '{}' AS BIGINT) FROM newest)", table.name);
+        let rows = rows_of_page(table, &format!("> coalesce({last}, 0)"));
+        format!("UNION ALL {}, NULL, {place} {rows}", page_of(reader))
     };
-    let from = |table: &&Sealed| upto.get(table.name).copied().unwrap_or_default().into();
-    let queries: Vec<String> = tables.iter().enumerate().map(query).collect();
-    let values: Vec<Value<'_>> = tables.iter().map(from).collect();
-    let sql = format!("{} ORDER BY place", queries.join(" UNION ALL "));
-    reader.rows(&sql, &values).await?.iter().map(read_page).collect()
+    let pages: Vec<String> = tables.iter().enumerate().map(page).collect();
+    let sql = format!(
+        "WITH newest AS (SELECT id, upto, seal FROM seals ORDER BY id DESC LIMIT 1)
+         SELECT id, seal, 0, upto, CAST(-1 AS BIGINT) AS place FROM newest {} ORDER BY place",
+        pages.join(" "),
+    );
+    let mut new = New { last: 0, upto: UpTo::new(), seal: String::new(), pages: Vec::new() };
+    for row in reader.rows(&sql, &[]).await? {
+        if let Ok(place) = usize::try_from(row.get::<i64>(4)?) {
+            new.pages.extend(read_page(&row)?.map(|page| (tables[place], page)));
+        } else {
+            (new.last, new.seal) = (row.get(0)?, row.get::<&str>(1)?.to_owned());
+            new.upto = read_upto(row.get(3)?)?;
+        }
+    }
+    Ok(new)
 }
 
 /// Adds the rows of `page` and those after it up to `end` to `digest`; returns the number of the last one.
@@ -262,17 +272,15 @@ fn read_page(row: &Row) -> sqlx::Result<Option<Page>> {
     Ok(Some(Page { last, rows: row.get(1)?, count: row.get(2)? }))
 }
 
-async fn newest(reader: &mut Transaction) -> sqlx::Result<Option<Entry>> {
-    let sql = "SELECT id, at, upto, digest, seal FROM seals ORDER BY id DESC LIMIT 1";
-    reader.first(sql, &[]).await?.map(|row| read_entry(&row)).transpose()
+fn read_upto(upto: &str) -> sqlx::Result<UpTo> {
+    known(serde_json::from_str(upto).ok(), "list of rows", upto)
 }
 
 fn read_entry(row: &Row) -> sqlx::Result<Entry> {
-    let upto: &str = row.get(2)?;
     Ok(Entry {
         id: row.get(0)?,
         at: words::instant(row.get(1)?)?,
-        upto: known(serde_json::from_str(upto).ok(), "list of rows", upto)?,
+        upto: read_upto(row.get(2)?)?,
         digest: row.get(3)?,
         seal: row.get(4)?,
     })

@@ -7,13 +7,16 @@ use chrono::{DateTime, Utc};
 
 use super::ATTEMPTS;
 use crate::store::database::{Statement, Transaction, Value, values};
-use crate::store::statements::insert::{Insert, ROWS, rows_of};
+use crate::store::statements::insert::{Insert, ROWS};
 use crate::store::statements::seal;
 use crate::store::{Attempt, Settled, Settlement, Store, StoreError};
 
 /// Mails as they were sent. Of a message that was settled before there is one already; then its end is too late.
 const COPIES: Insert =
     Insert { into: "copies (message, at, digest, content)", then: "ON CONFLICT DO NOTHING" };
+
+/// What is said of a message that ends.
+const COLUMNS: usize = 6;
 
 impl Store {
     /// Writes down how an attempt ended.
@@ -83,8 +86,7 @@ impl Store {
         let mut writer = self.database.enter().await?;
         let mut settled = Vec::with_capacity(attempts.len());
         for attempt in attempts.chunks(1) {
-            let Statement { sql, values } = end(&writer, attempt, now);
-            let ended = writer.execute(&sql, &values).await.map_err(trouble)?;
+            let ended = writer.together(&[end(&writer, attempt, now)]).await.map_err(trouble)?;
             if ended > 0 {
                 let entries: Vec<_> = entries(&writer, attempt, now).collect();
                 writer.together(&entries).await.map_err(trouble)?;
@@ -117,18 +119,19 @@ fn entries<'a>(
 
 /// Returns what ends those of the attempts that are not too late.
 fn end<'a>(writer: &Transaction, attempts: &'a [Attempt], now: DateTime<Utc>) -> Statement<'a> {
+    let rows: Vec<Value<'_>> = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
     let sql = format!(
-        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS (VALUES {})
+        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS ({})
          UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
              settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
          FROM settled
          WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder",
-        rows_of(writer, attempts.len(), 6),
+        writer.table_of(COLUMNS, &rows),
     );
-    Statement { sql, values: attempts.iter().flat_map(|attempt| row(attempt, now)).collect() }
+    Statement { sql, columns: COLUMNS, rows }
 }
 
-fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; 6] {
+fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; COLUMNS] {
     let Attempt { id, holder, settlement, .. } = attempt;
     let (next_attempt, settled_at) = match settlement {
         Settlement::Again { next_attempt, .. } | Settlement::Uncertain { next_attempt, .. } => {
