@@ -14,7 +14,7 @@ use crate::resident::{Resident, until};
 
 /// A project that has told its reminders of 1 and 26 April, and whose mail server was out of reach on 2 May.
 fn in_may() -> TestProject {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     for (now, mails) in [("2011-01-03", 0), ("2011-04-01", 2), ("2011-04-26", 2)] {
         assert_eq!(project.turn(&format!("{now}T08:00")).len(), mails);
     }

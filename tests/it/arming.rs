@@ -21,7 +21,15 @@ fn configure(project: &TestProject, server: &MailServer) {
 
 /// A project that is armed, knows its plan since the day before, and has two mails to send in the morning.
 fn armed(server: &MailServer) -> TestProject {
-    let project = TestProject::new();
+    on_the_eve(TestProject::new(), server)
+}
+
+/// The same, with its ledger in a file in any case.
+fn armed_with_file(server: &MailServer) -> TestProject {
+    on_the_eve(TestProject::with_file(), server)
+}
+
+fn on_the_eve(project: TestProject, server: &MailServer) -> TestProject {
     project.mail_to(server.port());
     assert_eq!(once(&project, BEFORE).code(), 0);
     project
@@ -93,7 +101,7 @@ async fn a_new_installation_shows_what_would_go_out_before_it_sends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ledger_restored_from_a_backup_sends_nothing_again() {
     let server = MailServer::start(Script::new()).await;
-    let project = armed(&server);
+    let project = armed_with_file(&server);
     let backup = tempfile::tempdir().unwrap();
     copy_files(project.path(), backup.path());
     assert_eq!(once(&project, MORNING).code(), 0);
@@ -120,7 +128,7 @@ async fn a_ledger_restored_from_a_backup_sends_nothing_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_ledger_that_lacks_nothing_goes_on() {
     let server = MailServer::start(Script::new()).await;
-    let project = armed(&server);
+    let project = armed_with_file(&server);
     let backup = project.path().join("backup.db");
     fs::copy(project.path().join("frist.db"), &backup).unwrap();
     fs::copy(&backup, project.path().join("frist.db")).unwrap();
@@ -131,7 +139,7 @@ async fn a_restored_ledger_that_lacks_nothing_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_restores_a_backup_arms_again_whatever_it_lacks() {
     let server = MailServer::start(Script::new()).await;
-    let project = armed(&server);
+    let project = armed_with_file(&server);
     let backup = project.path().join("backup.db");
     let backup = backup.to_str().unwrap();
     assert_eq!(project.frist(&["backup", backup]).code(), 0);
@@ -144,7 +152,7 @@ async fn whoever_restores_a_backup_arms_again_whatever_it_lacks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_installation_from_another_machine_sends_nothing() {
     let server = MailServer::start(Script::new()).await;
-    let project = armed(&server);
+    let project = armed_with_file(&server);
     let file = project.read("frist.db.instance");
     let mut token: serde_json::Value = serde_json::from_str(&file).unwrap();
     token["machine"] = "another".into();
@@ -159,7 +167,7 @@ async fn an_installation_from_another_machine_sends_nothing() {
         "it was not armed here; the last one who was armed for this ledger",
     );
     // Another one's token fits no ledger but its own.
-    let other = armed(&server);
+    let other = armed_with_file(&server);
     fs::rename(other.path().join("frist.db"), project.path().join("frist.db")).unwrap();
     project.arm();
     fs::remove_file(project.path().join("frist.db")).unwrap();

@@ -12,7 +12,7 @@ use crate::resident::{Resident, until};
 
 /// A project that has told its reminders of 1 April.
 fn in_april() -> TestProject {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     assert_eq!(project.turn("2011-01-03T08:00").len(), 0);
     assert_eq!(project.turn("2011-04-01T08:00").len(), 2);
     project
@@ -59,7 +59,7 @@ fn a_backup_restored_elsewhere_says_the_same_and_tells_nothing_again() {
     assert!(ran.out().contains("copy.db"), "{}", ran.out());
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
 
-    let elsewhere = TestProject::new();
+    let elsewhere = TestProject::with_file();
     let ran = restore(&elsewhere, &file, &["--format", "jsonl"]);
     assert_eq!(ran.code(), 0, "{}", ran.err());
     let row: serde_json::Value = serde_json::from_str(&ran.out()).unwrap();
@@ -106,7 +106,7 @@ async fn a_backup_is_made_while_others_write_and_has_only_what_they_have_finishe
 
 #[test]
 fn a_backup_overwrites_nothing_and_needs_a_ledger() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let (file, ran) = backup(&project, "copy.db");
     assert_eq!(ran.code(), 2);
     assert!(ran.err().contains("there is no ledger yet"), "{}", ran.err());
@@ -221,7 +221,7 @@ fn what_the_administrator_restores_belongs_to_the_folders_owner() {
 
 #[tokio::test]
 async fn a_backup_of_an_older_frist_is_restored_and_brought_up_to_date() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let file = project.path().join("old.db");
     fs::write(&file, "").unwrap();
     run(&file, &fs::read_to_string("tests/data/ledger/version-1.sql").unwrap()).await;

@@ -137,11 +137,7 @@ fn the_first_files_of_a_ledger_are_not_held() {
 #[test]
 fn a_resident_daemon_hears_of_a_release() {
     let project = in_april(2);
-    let mut daemon = Resident::start(&project, "2011-04-05T12:00");
-    until("it serves", || {
-        project.frist(&["log"]).code() == 0 && project.path().join("frist.db-wal").exists()
-    });
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    let mut daemon = Resident::serving(&project, "2011-04-05T12:00");
     edit(&project);
     until("the owner is asked", || project.mails().len() == 3);
     assert_eq!(project.rows(&["release"]).len(), 3);

@@ -139,7 +139,7 @@ fn a_plan_that_is_gone_leaves_the_last_good_one_in_force() {
 
 #[test]
 fn without_any_good_files_a_faulty_plan_ends_the_program_and_a_faulty_rule_only_itself() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     project.write("plan.json", &faulty_plan());
     assert_eq!(project.frist(&["run", "--once"]).code(), 1);
     assert!(!project.path().join("frist.db").exists());
@@ -228,7 +228,7 @@ async fn judged(project: &TestProject, store: &Store, at: &str) -> Judged {
 #[tokio::test]
 async fn files_whose_scenario_tests_fail_do_not_take_force() {
     let project = TestProject::new();
-    let store = Store::open("sqlite:frist.db", project.path()).await.unwrap();
+    let store = Store::open(project.store(), project.path()).await.unwrap();
     let first = judged(&project, &store, "2011-03-01").await;
     assert!(first.refused.is_none());
 

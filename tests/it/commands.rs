@@ -92,7 +92,7 @@ fn a_rule_that_throws_is_told_to_the_owner_once_and_its_deadline_still_warned_ab
         "--until",
         "2012-01-01",
         "--store",
-        "sqlite:frist.db",
+        project.store(),
     ]);
     assert_eq!(ran.code(), 0, "{}", ran.err());
     let log = project.rows(&["log"]);
@@ -112,7 +112,7 @@ fn a_rule_that_throws_is_told_to_the_owner_once_and_its_deadline_still_warned_ab
 
 #[test]
 fn wrong_input_has_its_exit_status_and_a_helpful_answer() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let unknown = project.frist(&["explain", "1a/sumary"]);
     assert_eq!((unknown.code(), &*unknown.out()), (2, ""));
     assert!(unknown.err().contains("did you mean `1a/summary`?"), "{}", unknown.err());
@@ -142,7 +142,7 @@ fn wrong_input_has_its_exit_status_and_a_helpful_answer() {
 
 #[test]
 fn a_damaged_ledger_is_refused_and_left_alone() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let damaged = "this is no database, whatever it is, and it must not be overwritten".repeat(100);
     project.write("frist.db", &damaged);
     let ran = project.frist(&["run", "--once"]);
@@ -191,7 +191,7 @@ fn a_resident_daemon_wakes_reloads_and_ends_when_told() {
 
 #[test]
 fn a_second_daemon_on_the_same_ledger_says_so_and_ends() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let _first = Resident::start(&project, "2011-04-01T09:00");
     until("the first one serves", || project.path().join("frist.db.lock").exists());
     std::thread::sleep(Duration::from_millis(300));
@@ -256,7 +256,7 @@ fn a_folder_that_cannot_be_written_loses_nothing_however_long() {
             "--until",
             until,
             "--store",
-            "sqlite:frist.db",
+            project.store(),
         ]);
         (ran.code(), ran.err())
     };

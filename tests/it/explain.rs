@@ -9,7 +9,7 @@ fn served() -> TestProject {
     let project = TestProject::oslo();
     let until = |from: &str, until: &str| {
         let ran =
-            project.frist(&["run", "--from", from, "--until", until, "--store", "sqlite:frist.db"]);
+            project.frist(&["run", "--from", from, "--until", until, "--store", project.store()]);
         assert_eq!(ran.code(), 0, "{}", ran.err());
     };
     until("2011-01-01", "2011-04-05");

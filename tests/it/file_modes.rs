@@ -26,7 +26,7 @@ fn set_mode(path: &Path, mode: u32) {
 
 #[test]
 fn ledger_lock_and_mails_are_for_their_user_alone() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     with_open_umask(&project, &["run", "--once", "--now", "2011-04-20T08:00"]);
     for file in ["frist.db", "frist.db.lock", "outbox/messages.jsonl"] {
         assert_eq!(mode(&project.path().join(file)), 0o600, "{file}");
@@ -41,7 +41,7 @@ fn ledger_lock_and_mails_are_for_their_user_alone() {
 
 #[test]
 fn what_a_proof_writes_is_for_its_user_alone_and_goes_through_no_link() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     for now in ["2011-03-31T08:00", "2011-04-01T08:00"] {
         project.turn(now);
     }
@@ -63,7 +63,7 @@ fn what_a_proof_writes_is_for_its_user_alone_and_goes_through_no_link() {
 
 #[test]
 fn what_lies_beside_an_open_ledger_is_for_its_user_alone_too() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     project.mail_to(9);
     let mut command = Command::new("sh");
     command.args(["-c", "umask 000 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_frist")]);
@@ -80,7 +80,7 @@ fn what_lies_beside_an_open_ledger_is_for_its_user_alone_too() {
 
 #[test]
 fn a_folder_of_ones_own_keeps_its_mode() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     fs::create_dir(project.path().join("outbox")).unwrap();
     set_mode(&project.path().join("outbox"), 0o750);
     project.turn("2011-04-20T08:00");
@@ -89,7 +89,7 @@ fn a_folder_of_ones_own_keeps_its_mode() {
 
 #[test]
 fn check_warns_of_a_password_a_ledger_and_mails_that_others_can_read() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     set_mode(project.path(), 0o755);
     project.write("secret.txt", "hemmelig\n");
     project.write(
@@ -124,7 +124,7 @@ fn check_warns_of_a_password_a_ledger_and_mails_that_others_can_read() {
 #[tokio::test]
 async fn a_link_in_the_folder_of_mails_is_not_written_through() {
     use frist::mail::transport::Folder;
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let elsewhere = project.path().join("elsewhere.txt");
     fs::write(&elsewhere, "mine").unwrap();
     project.turn("2011-04-20T08:00");

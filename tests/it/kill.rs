@@ -50,7 +50,8 @@ fn taken(server: &MailServer) -> BTreeMap<String, (usize, String)> {
 
 /// A project whose rules and plan are known since before, so that two mails are due in the morning.
 fn due_this_morning(server: &MailServer) -> TestProject {
-    let project = TestProject::new();
+    // On a server, another daemon waits for the lease of the dead: it may be alive.
+    let project = TestProject::with_file();
     project.mail_to(server.port());
     // The day before nothing is due, so the server hears nothing.
     let before = project.frist(&["run", "--once", "--now", "2011-03-31T08:00"]);

@@ -208,12 +208,12 @@ fn nobody_can_say_why() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clone_mails() {
     let server = MailServer::start(Script::new()).await;
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     project.mail_to(server.port());
     let once = |project: &TestProject, now: &str| project.frist(&["run", "--once", "--now", now]);
     assert_eq!(once(&project, "2011-03-31T08:00").code(), 0);
     // Everything is copied, with the secret that lies beside the ledger.
-    let clone = TestProject::new();
+    let clone = TestProject::with_file();
     copy_files(project.path(), clone.path());
     let copied = once(&clone, "2011-04-01T08:00");
     assert_eq!(copied.code(), 3);

@@ -19,7 +19,7 @@ fn told(row: &Value) -> bool {
 fn forty_days_of_outage_end_in_exactly_one_late_message_a_recipient() {
     let project = TestProject::oslo();
     let served =
-        ["run", "--from", "2011-02-10", "--until", "2011-04-11", "--store", "sqlite:frist.db"];
+        ["run", "--from", "2011-02-10", "--until", "2011-04-11", "--store", project.store()];
     let ran = project.frist(&served);
     assert_eq!(ran.code(), 0, "{}", ran.err());
 
@@ -77,7 +77,7 @@ fn ten_years(plan: &str) -> String {
 
 /// Plays the daemon until then, on a ledger in a file, and returns the most memory that it had, in KiB.
 fn peak_of(project: &TestProject, until: &str) -> i64 {
-    let arguments = ["run", "--from", "2011-01-01", "--until", until, "--store", "sqlite:frist.db"];
+    let arguments = ["run", "--from", "2011-01-01", "--until", until, "--store", project.store()];
     let mut command = project.command(&arguments);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());

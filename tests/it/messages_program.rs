@@ -9,7 +9,7 @@ use crate::project::{PLAN, TestProject};
 
 /// Runs the program in a project that `change` has changed; returns its exit status and all that it says.
 fn said(change: impl Fn(&TestProject), arguments: &[&str]) -> String {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     // A deadline on a holiday would be told each time.
     project.write("plan.json", &PLAN.replace("2011-05-01", "2011-05-02"));
     change(&project);

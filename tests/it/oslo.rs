@@ -27,7 +27,7 @@ fn notice(row: &Value) -> Vec<String> {
 fn the_forecast_is_what_the_replay_sends() {
     let project = TestProject::oslo();
     let forecast = project.rows(&[&["forecast"], &ALL[..]].concat());
-    let ran = project.frist(&[&["run"], &ALL[..], &["--store", "sqlite:frist.db"]].concat());
+    let ran = project.frist(&[&["run"], &ALL[..], &["--store", project.store()]].concat());
     assert_eq!(ran.code(), 0, "{}", ran.err());
     let log = project.rows(&["log"]);
     let sent = log.iter().filter(|row| row["state"] == "sent").map(notice);
@@ -122,7 +122,7 @@ fn the_status_reads_as_it_was_approved() {
 fn a_deadline_is_explained_step_by_step() {
     let project = TestProject::oslo();
     let replay =
-        ["run", "--from", "2011-01-01", "--until", "2011-04-25", "--store", "sqlite:frist.db"];
+        ["run", "--from", "2011-01-01", "--until", "2011-04-25", "--store", project.store()];
     assert_eq!(project.frist(&replay).code(), 0);
     let ran = project.frist(&["explain", "1a/summary", "--at", "2011-04-25"]);
     insta::assert_snapshot!("explain", ran.out());

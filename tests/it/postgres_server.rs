@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
+use std::thread;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::runtime::Builder;
 
 use crate::certificate::Certificate;
 
@@ -95,6 +97,15 @@ impl PostgresServer {
     /// Starts it again after a crash.
     pub(crate) fn restart(&self) {
         self.order("start", "ready");
+    }
+
+    /// Makes an empty database, from wherever this is called, and returns its address.
+    pub(crate) fn new_database(&self) -> String {
+        let make = || {
+            Builder::new_current_thread().enable_all().build().unwrap().block_on(self.database())
+        };
+        // A thread that runs a runtime cannot run another.
+        thread::scope(|scope| scope.spawn(make).join().unwrap())
     }
 
     /// Makes an empty database and returns its address.

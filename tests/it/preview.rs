@@ -74,7 +74,7 @@ fn with_a_ledger_the_next_mail_is_the_one_that_will_be_sent() {
         "--until",
         "2011-04-30",
         "--store",
-        "sqlite:frist.db",
+        project.store(),
         "--outbox",
         outbox.to_str().unwrap(),
     ];

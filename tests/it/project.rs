@@ -1,4 +1,6 @@
 //! A project folder and the real program in it, for tests that go from the outside.
+//! With `LEDGER=postgres` in the environment the ledgers of all projects are on a PostgreSQL server, but for tests that are about
+//! the file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,9 +8,13 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::postgres_server::PostgresServer;
+
 /// A folder with a plan, rules and a configuration; gone when dropped.
 pub(crate) struct TestProject {
     folder: TempDir,
+    /// The address of the database that its ledger is in, if that is no file.
+    database: Option<String>,
 }
 
 /// A plan of two units and three deadlines, two of them due on 1 May 2011.
@@ -38,7 +44,16 @@ pub(crate) const RULES: &str = r#"rule("deadline")
 impl TestProject {
     /// Makes a folder with [`PLAN`] and [`RULES`].
     pub(crate) fn new() -> Self {
-        let project = Self { folder: tempfile::tempdir().unwrap() };
+        Self::small(on_server().map(PostgresServer::new_database))
+    }
+
+    /// Makes one whose ledger is a file in any case.
+    pub(crate) fn with_file() -> Self {
+        Self::small(None)
+    }
+
+    fn small(database: Option<String>) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap(), database };
         project.write("plan.json", PLAN);
         project.write("rules/deadlines.rhai", RULES);
         project
@@ -46,7 +61,8 @@ impl TestProject {
 
     /// Makes a folder with a copy of the Oslo plan, its rules and their scenarios.
     pub(crate) fn oslo() -> Self {
-        let project = Self { folder: tempfile::tempdir().unwrap() };
+        let database = on_server().map(PostgresServer::new_database);
+        let project = Self { folder: tempfile::tempdir().unwrap(), database };
         project.write("plan.json", &fs::read_to_string("plan.json").unwrap());
         for folder in ["rules", "rules/tests"] {
             for entry in fs::read_dir(folder).unwrap() {
@@ -58,6 +74,16 @@ impl TestProject {
             }
         }
         project
+    }
+
+    /// Keeps its ledger in the database at this address from now on.
+    pub(crate) fn keep_in(&mut self, database: String) {
+        self.database = Some(database);
+    }
+
+    /// Returns where its ledger is, as `--store` takes it.
+    pub(crate) fn store(&self) -> &str {
+        self.database.as_deref().unwrap_or("sqlite:frist.db")
     }
 
     /// Returns the folder.
@@ -97,6 +123,9 @@ impl TestProject {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
         command.arg("--dir").arg(self.path()).args(arguments).env_remove("FRIST_LOG");
+        if let Some(database) = &self.database {
+            command.env("FRIST_STORE__URL", database);
+        }
         command
     }
 
@@ -142,9 +171,21 @@ impl TestProject {
 }
 
 /// Returns the program that is tried: the one that belongs to these tests, or another one.
-#[expect(clippy::disallowed_methods, reason = "tests/kills passes it on")]
 fn program() -> String {
-    std::env::var("PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_frist").to_owned())
+    asked("PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_frist").to_owned())
+}
+
+/// Returns the server that all ledgers are to be on, if they are.
+pub(crate) fn on_server() -> Option<&'static PostgresServer> {
+    let kind = asked("LEDGER")?;
+    assert_eq!(kind, "postgres", "LEDGER is `postgres` or nothing");
+    Some(PostgresServer::shared())
+}
+
+/// Reads what `tests/run` and `tests/kills` pass on.
+#[expect(clippy::disallowed_methods, reason = "tests take no other arguments")]
+pub(crate) fn asked(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// A run of the program that has ended.

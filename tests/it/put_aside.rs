@@ -110,7 +110,7 @@ fn a_forecast_knows_what_will_be_put_aside() {
     let project = project();
     let all = ["--from", "2011-03-01", "--until", "2012-01-01"];
     let forecast = project.rows(&[&["forecast"], &all[..]].concat());
-    let ran = project.frist(&[&["run"], &all[..], &["--store", "sqlite:frist.db"]].concat());
+    let ran = project.frist(&[&["run"], &all[..], &["--store", project.store()]].concat());
     assert_eq!(ran.code(), 0, "{}", ran.err());
     let notice = |row: &Value| {
         ["at", "deadline", "rule", "kind", "to", "nominal"].map(|column| row[column].to_string())

@@ -12,7 +12,7 @@ const IN_FORCE: &str = "the configuration is in force as it is now";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_is_changed_while_the_daemon_runs() {
     let server = MailServer::start(Script::new()).await;
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     assert_eq!(project.turn("2011-01-03T08:00").len(), 0);
     assert_eq!(project.turn("2011-04-01T08:00").len(), 2);
     let daemon = Resident::serving(&project, "2011-04-04T12:00");

@@ -139,7 +139,7 @@ async fn a_ledger_with_anything_in_it_is_not_copied_into() {
 #[test]
 fn the_program_moves_its_ledger_and_says_what_to_do_next() {
     let url = tokio::runtime::Runtime::new().unwrap().block_on(PostgresServer::shared().database());
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let ran = project.frist(&["ledger", "move", "--to", &url]);
     assert_eq!(ran.code(), 2);
     assert!(ran.err().contains("there is no ledger in `sqlite:frist.db`"), "{}", ran.err());

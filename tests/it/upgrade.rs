@@ -9,8 +9,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
+use crate::postgres_server::PostgresServer;
 use crate::project::{RULES, TestProject};
 use crate::resident::{Resident, until};
 
@@ -23,16 +24,37 @@ fn with_one_step_more() -> String {
 /// What the ledgers of versions 1 and 2 had sent.
 const BEFORE: [&str; 3] = ["40e59b70", "adf03262", "eac9b18f"];
 
-/// A project whose ledger an older frist has left.
-async fn left_by(version: u32, rules: &str) -> TestProject {
-    let project = TestProject::new();
-    project.write("rules/deadlines.rhai", rules);
+/// What the ledger of version 3 had sent.
+const UNTIL_3: [&str; 4] = ["40e59b70", "adf03262", "eac9b18f", "d942b886"];
+
+/// Reads one of the test ledgers.
+fn data(name: &str) -> String {
+    fs::read_to_string(format!("tests/data/ledger/{name}")).unwrap()
+}
+
+/// A project whose ledger an older frist has left in a file.
+async fn left_by(version: u32) -> TestProject {
+    let project = TestProject::with_file();
     project.write("frist.db", "");
-    let sql = fs::read_to_string(format!("tests/data/ledger/version-{version}.sql")).unwrap();
+    let sql = data(&format!("version-{version}.sql"));
     let url = format!("sqlite://{}", project.path().join("frist.db").display());
     let mut ledger = SqliteConnection::connect(&url).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut ledger).await.unwrap();
     ledger.close().await.unwrap();
+    project
+}
+
+/// A project whose ledger the first frist that knew servers has left on one.
+async fn left_on_server() -> TestProject {
+    let url = PostgresServer::shared().database().await;
+    let mut ledger = PgConnection::connect(&url).await.unwrap();
+    let tables = fs::read_to_string("src/store/migrations/postgres/0003_ledger.sql").unwrap();
+    for sql in [tables, data("version-3.postgres.sql")] {
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut ledger).await.unwrap();
+    }
+    ledger.close().await.unwrap();
+    let mut project = TestProject::with_file();
+    project.keep_in(url);
     project
 }
 
@@ -58,8 +80,8 @@ fn sent(project: &TestProject) -> Vec<String> {
 }
 
 /// Goes on with a ledger of a version, under which the messages that are named by the first letters of their ids were sent.
-async fn goes_on(version: u32, rules: &str, before: &[&str]) {
-    let project = left_by(version, rules).await;
+fn goes_on(project: &TestProject, version: u32, rules: &str, before: &[&str]) {
+    project.write("rules/deadlines.rhai", rules);
     for now in ["2011-05-03T08:00", "2011-05-03T12:00"] {
         project.turn(now);
     }
@@ -68,9 +90,9 @@ async fn goes_on(version: u32, rules: &str, before: &[&str]) {
     for day in ["05-04", "08-02", "08-25", "08-31", "09-02", "09-02"] {
         project.turn(&format!("2011-{day}T08:00"));
     }
-    let golden = fs::read_to_string(format!("tests/data/ledger/version-{version}.mails")).unwrap();
-    assert_eq!(told(&project), golden);
-    let sent = sent(&project);
+    let golden = data(&format!("version-{version}.mails"));
+    assert_eq!(told(project), golden);
+    let sent = sent(project);
     let once: BTreeSet<&String> = sent.iter().collect();
     assert_eq!(once.len(), sent.len(), "a mail was repeated: {sent:?}");
     // What the older frist had sent, this one did not send.
@@ -85,18 +107,22 @@ async fn goes_on(version: u32, rules: &str, before: &[&str]) {
 
 #[tokio::test]
 async fn an_upgrade_from_version_1_repeats_nothing() {
-    goes_on(1, RULES, &BEFORE).await;
+    goes_on(&left_by(1).await, 1, RULES, &BEFORE);
 }
 
 #[tokio::test]
 async fn an_upgrade_from_version_2_repeats_nothing() {
-    goes_on(2, &with_one_step_more(), &BEFORE).await;
+    goes_on(&left_by(2).await, 2, &with_one_step_more(), &BEFORE);
 }
 
 #[tokio::test]
 async fn an_upgrade_from_version_3_repeats_nothing() {
-    let [first, second, third] = BEFORE;
-    goes_on(3, &with_one_step_more(), &[first, second, third, "d942b886"]).await;
+    goes_on(&left_by(3).await, 3, &with_one_step_more(), &UNTIL_3);
+}
+
+#[tokio::test]
+async fn an_upgrade_from_version_3_on_a_server_repeats_nothing() {
+    goes_on(&left_on_server().await, 3, &with_one_step_more(), &UNTIL_3);
 }
 
 /// Starts the daemon of a program that is installed somewhere, and waits until it serves.

@@ -7,7 +7,7 @@ fn with_a_past() -> TestProject {
     let project = TestProject::oslo();
     let replay = |from: &str, until: &str| {
         let ran =
-            project.frist(&["run", "--from", from, "--until", until, "--store", "sqlite:frist.db"]);
+            project.frist(&["run", "--from", from, "--until", until, "--store", project.store()]);
         assert_eq!(ran.code(), 0, "{}", ran.err());
     };
     let done = |deadline: &str, now: &str| {
@@ -87,15 +87,8 @@ fn a_date_that_was_moved_moves_again() {
     let project = with_a_past();
     let summary = "\"title\": \"Undervisningen begynner\", \"due\": \"2011-08-01\"";
     edit(&project, "plan.json", &[(summary, &summary.replace("2011-08-01", "2011-11-15"))]);
-    let replay = [
-        "run",
-        "--from",
-        "2011-09-01T12:00",
-        "--until",
-        "2011-12-24",
-        "--store",
-        "sqlite:frist.db",
-    ];
+    let replay =
+        ["run", "--from", "2011-09-01T12:00", "--until", "2011-12-24", "--store", project.store()];
     assert_eq!(project.frist(&replay).code(), 0);
     let ran = project.frist(&["diff", "--back", "--now", "2011-12-24", "--exit-code"]);
     assert_eq!(ran.code(), 0, "{}", ran.out());
@@ -106,7 +99,7 @@ fn looking_back_says_which_late_deliveries_had_had_no_warning() {
     let project = TestProject::new();
     project.write("rules/deadlines.rhai", "rule(\"early\").remind(responsible, 45.days.before);\n");
     let replay = |from: &str, until: &str| {
-        let run = ["run", "--from", from, "--until", until, "--store", "sqlite:frist.db"];
+        let run = ["run", "--from", from, "--until", until, "--store", project.store()];
         assert_eq!(project.frist(&run).code(), 0);
     };
     replay("2011-01-01", "2011-05-10");

@@ -59,7 +59,8 @@ fn look(daemon: &Resident) {
 #[test]
 fn a_clock_set_forward_and_back_by_days_loses_nothing_and_repeats_nothing() {
     // One mail is refused for now, so that something waits for a time that then lies days ahead.
-    let world = World::new(6, Script::new().once(Stage::Rcpt, Act::Say("450 4.3.2 not just now")));
+    let world =
+        World::with_file(6, Script::new().once(Stage::Rcpt, Act::Say("450 4.3.2 not just now")));
     let clock = MachineClock::new();
     clock.set("2011-03-31 12:00:00");
     let daemon = Resident::of(&mut clock.worn_by(world.project.command(&["run"]))).when_it_serves();
@@ -90,7 +91,7 @@ fn a_clock_set_forward_and_back_by_days_loses_nothing_and_repeats_nothing() {
 #[test]
 fn the_owner_hears_what_was_first_seen_under_a_clock_that_ran_ahead() {
     // While it runs, also: the plan is known since 31 March.
-    let world = World::new(2, Script::new());
+    let world = World::with_file(2, Script::new());
     let clock = MachineClock::new();
     clock.set("2011-03-31 12:00:00");
     let daemon = Resident::of(&mut clock.worn_by(world.project.command(&["run"]))).when_it_serves();
@@ -103,7 +104,7 @@ fn the_owner_hears_what_was_first_seen_under_a_clock_that_ran_ahead() {
     daemon.until("the others are told", || world.server.mails().len() == 3);
     drop(daemon);
 
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     project.turn("2011-08-01T08:00");
     let mails = project.turn("2011-03-28T08:00");
     let [(to, text)] = &mails[..] else { panic!("{mails:?}") };

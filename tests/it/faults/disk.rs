@@ -97,7 +97,7 @@ impl Drop for Disk {
 
 /// A world whose ledger lies on a small disk.
 fn world_on_a_disk(mails: usize) -> (World, Disk) {
-    let world = World::new(mails, Script::new());
+    let world = World::with_file(mails, Script::new());
     let folder = world.project.path().join("disk");
     let disk = Disk::new(&folder, 16_384);
     fs::copy(world.file(), disk.file("frist.db")).unwrap();

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 
 use super::witness::{Account, account};
-use super::world::{World, asked};
+use super::world::World;
 use crate::dice::Dice;
 use crate::mail_server::Script;
 use crate::postgres_server::PostgresServer;
+use crate::project::{asked, on_server};
 use crate::resident::until;
 
 /// How much is tried.
@@ -44,7 +45,7 @@ impl Size {
         postgres: None,
     };
 
-    /// The small size, but for what is said in the environment: `KILLS`, `SEED`, `POSTGRES` and `DAEMONS`; and with fewer
+    /// The small size, but for what is said in the environment: `KILLS`, `SEED`, `LEDGER` and `DAEMONS`; and with fewer
     /// worlds side by side, since on a busy machine all takes longer, and the share of kills that repeat a mail is the
     /// machine's.
     fn asked_for() -> Self {
@@ -53,7 +54,7 @@ impl Size {
             side_by_side: 3,
             daemons: number("DAEMONS", 1),
             seed: number("SEED", 2011),
-            postgres: asked("POSTGRES"),
+            postgres: on_server().map(|server| server.url("postgres")),
             ..Self::SMALL
         }
     }
@@ -115,7 +116,7 @@ fn killed_ten_thousand_times_at_random_the_daemon_loses_nothing_and_explains_eve
 #[test]
 fn several_daemons_of_which_none_is_killed_repeat_nothing() {
     let server = PostgresServer::shared().url("postgres");
-    let mut world = World::on_postgres(200, Script::new(), &server);
+    let mut world = World::on(200, Script::new(), Some(&server));
     for _ in 0..5 {
         world.start_over(Script::new());
         let start = |_| {

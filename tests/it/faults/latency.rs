@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::MessageParser;
 
-use super::world::{World, asked};
+use super::world::World;
 use crate::mail_server::{Act, Script, Stage};
 use crate::resident::Resident;
 
@@ -27,7 +27,7 @@ fn from_the_servers_yes_to_the_committed_entry() {
 }
 
 fn measure(what: &str, times: usize, script: impl Fn() -> Script) {
-    let mut world = World::on(MAILS, script(), asked("POSTGRES").as_deref());
+    let mut world = World::new(MAILS, script());
     let mut waits: Vec<u128> = (0..times)
         .flat_map(|_| {
             world.start_over(script());

@@ -16,7 +16,7 @@ const PAGE: usize = 4096;
 
 /// A world whose mails are sent, and nothing of whose ledger lies beside its file.
 fn with_a_past() -> World {
-    let world = World::new(12, Script::new());
+    let world = World::with_file(12, Script::new());
     world.come_to_rest(TimeDelta::zero()).unwrap();
     world.wait(async {
         let mut ledger = beside(&world).await;
@@ -111,7 +111,7 @@ fn what_is_no_ledger_is_told_and_left_as_it_is() {
 
 #[test]
 fn a_daemon_whose_ledger_another_program_keeps_waits_says_so_and_goes_on() {
-    let world = World::new(6, Script::new());
+    let world = World::with_file(6, Script::new());
     // Enough, on a slow machine too, to start and to be locked out before the mails are due.
     let daemon = Resident::of(&mut world.daemon(TimeDelta::seconds(-12))).when_it_serves();
     let mut other = world.wait(async {

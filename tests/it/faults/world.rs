@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, SqliteConnection};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::mail_server::{MailServer, Script};
-use crate::project::TestProject;
+use crate::project::{TestProject, on_server};
 
 /// When the mails are due.
 const MORNING: &str = "2011-04-01T08:00:00";
@@ -38,7 +38,7 @@ pub(crate) enum Ledger {
     /// In a file of the project, with what was in it before anything was due.
     File { before: Vec<u8> },
     /// In a database of its own, on a PostgreSQL server whose database `postgres` is at this address.
-    Postgres { server: String, url: String },
+    Postgres { server: String },
 }
 
 /// How many databases were made.
@@ -47,27 +47,28 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 impl World {
     /// Makes a world in which `messages` mails will be due, and nothing has happened yet.
     pub(crate) fn new(messages: usize, script: Script) -> Self {
-        Self::with(messages, script, Ledger::File { before: Vec::new() })
+        Self::on(messages, script, on_server().map(|server| server.url("postgres")).as_deref())
     }
 
-    /// Makes one whose ledger is on the PostgreSQL server whose database `postgres` is at this address.
-    pub(crate) fn on_postgres(messages: usize, script: Script, server: &str) -> Self {
-        let ledger = Ledger::Postgres { server: server.to_owned(), url: String::new() };
-        Self::with(messages, script, ledger)
+    /// Makes one whose ledger is a file in any case.
+    pub(crate) fn with_file(messages: usize, script: Script) -> Self {
+        Self::on(messages, script, None)
     }
 
-    /// Makes one whose ledger is on the server at `postgres`, or in a file if there is none.
+    /// Makes one whose ledger is on the PostgreSQL server whose database `postgres` is at this address, or in a file if there is
+    /// none.
     pub(crate) fn on(messages: usize, script: Script, postgres: Option<&str>) -> Self {
-        match postgres {
-            None => Self::new(messages, script),
-            Some(server) => Self::on_postgres(messages, script, server),
-        }
+        let ledger = match postgres {
+            None => Ledger::File { before: Vec::new() },
+            Some(server) => Ledger::Postgres { server: server.to_owned() },
+        };
+        Self::with(messages, script, ledger)
     }
 
     fn with(messages: usize, script: Script, ledger: Ledger) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let server = runtime.block_on(MailServer::start(script));
-        let project = TestProject::new();
+        let project = TestProject::with_file();
         project.write("plan.json", &plan(messages));
         project.write("rules/deadlines.rhai", RULES);
         let mut world = Self { project, server, messages, ledger, runtime };
@@ -88,7 +89,7 @@ impl World {
 
     /// Makes a ledger that knows plan and rules since the day before, on which nothing is due.
     fn make_ledger(&mut self) {
-        if let Ledger::Postgres { server, url } = &mut self.ledger {
+        if let Ledger::Postgres { server } = &self.ledger {
             let number = DATABASES.fetch_add(1, Ordering::Relaxed);
             let name = format!("world_{}_{number}", std::process::id());
             self.runtime.block_on(async {
@@ -98,7 +99,7 @@ impl World {
                 connection.close().await.unwrap();
             });
             let (place, _) = server.rsplit_once('/').unwrap();
-            *url = format!("{place}/{name}");
+            self.project.keep_in(format!("{place}/{name}"));
         }
         self.configure();
         let known = self.once(TimeDelta::days(-1));
@@ -110,16 +111,11 @@ impl World {
         }
     }
 
-    /// Writes where the ledger and the mail server are.
+    /// Writes where the mail server is.
     fn configure(&self) {
         self.project.mail_to(self.server.port());
         let quiet = "[watch]\nweekly = \"off\"\nstale_after_days = 0\n";
         self.project.write("frist.toml", &format!("{}{quiet}", self.project.read("frist.toml")));
-        if let Ledger::Postgres { url, .. } = &self.ledger {
-            let mail = self.project.read("frist.toml");
-            self.project.write("frist.toml", &format!("[store]\nurl = \"{url}\"\n{mail}"));
-            self.project.arm();
-        }
     }
 
     /// Returns where the ledger is.
@@ -202,8 +198,8 @@ impl World {
                 ledger.close().await.unwrap();
                 rows
             }
-            Ledger::Postgres { url, .. } => {
-                let mut ledger = PgConnection::connect(url).await.unwrap();
+            Ledger::Postgres { .. } => {
+                let mut ledger = PgConnection::connect(self.project.store()).await.unwrap();
                 let rows = sqlx::query_as(sql).fetch_all(&mut ledger).await.unwrap();
                 ledger.close().await.unwrap();
                 rows
@@ -215,12 +211,6 @@ impl World {
     pub(crate) fn wait<T>(&self, what: impl Future<Output = T>) -> T {
         self.runtime.block_on(what)
     }
-}
-
-/// Reads what `tests/kills` passes on.
-#[expect(clippy::disallowed_methods, reason = "tests take no other arguments")]
-pub(crate) fn asked(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// Returns all that a run has said beside its answer.

@@ -73,7 +73,7 @@ fn the_numbers_tell_what_was_decided_and_sent_and_name_no_address() {
 
 #[test]
 fn a_port_that_is_taken_stops_the_start_and_nothing_is_left_behind() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     project.write("frist.toml", &format!("[watch]\nlisten = \"127.0.0.1:{port}\"\n"));

@@ -74,7 +74,7 @@ fn the_first_good_tick_makes_it_ready_and_it_says_what_it_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ledger_that_is_locked_for_ever_feeds_no_watchdog_and_fails_the_tick() {
-    let project = TestProject::new();
+    let project = TestProject::with_file();
     let manager = Manager::listen(&project);
     let daemon = start(&project, |command| {
         command.env("NOTIFY_SOCKET", &manager.socket);
