@@ -10,7 +10,6 @@ mod machine;
 mod token;
 
 use std::ffi::OsString;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -226,18 +225,9 @@ impl Instance {
         Ok(is_armed)
     }
 
-    /// Takes away what lets this installation send, since an older ledger was put in the place of its own.
-    ///
-    /// # Errors
-    /// If the token's file cannot be deleted.
-    pub fn forget(&self) -> Result<(), InstanceError> {
-        let Some(file) = &self.file else { return Ok(()) };
-        match fs::remove_file(file) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(InstanceError::Unwritable { file: file.clone(), source })
-            }
-            _ => Ok(()),
-        }
+    /// Returns the file of the token that lets this installation send; `None` if the ledger is in memory.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Notes how far the ledger has come, so that an older copy in its place is noticed.

@@ -92,19 +92,24 @@ pub async fn back_up(url: &str, folder: &Path, to: &Path) -> Result<Contents, Co
     if Store::open_existing(url, folder).await?.is_none() {
         return Err(CopyError::NoLedger);
     }
-    copy(&ledger, to, None).await
+    copy(&ledger, to, |part| into_place(part, to, None)).await
 }
 
 /// Puts a copy of the ledger in `from` at `url`; one that is there already is put aside if `force` says so, with `now` in
 /// its name.
 ///
+/// Before that it deletes `token`, which lets an installation send for the ledger that was there: whatever the copy lacks is due
+/// again, and a power cut in between is not to leave the two together.
+///
 /// # Errors
-/// If `from` is no sound ledger of this frist or an older one, a daemon serves the one at `url`, or it is in the way.
+/// If `from` is no sound ledger of this frist or an older one, a daemon serves the one at `url`, it is in the way, or `token`
+/// cannot be deleted.
 pub async fn restore(
     url: &str,
     folder: &Path,
     from: &Path,
     force: bool,
+    token: Option<&Path>,
     now: DateTime<Utc>,
 ) -> Result<Restored, CopyError> {
     let Address::File(ledger) = Address::read(url, folder)? else { return Err(CopyError::NoFile) };
@@ -119,7 +124,11 @@ pub async fn restore(
     if let Some(aside) = aside.iter().find(|aside| aside.exists()) {
         return Err(CopyError::Taken(aside.clone()));
     }
-    let contents = copy(from, &ledger, aside.as_deref()).await?;
+    let contents = copy(from, &ledger, |part| {
+        token.map_or(Ok(()), take_away)?;
+        into_place(part, &ledger, aside.as_deref())
+    })
+    .await?;
     // Root restores; the ledger and its lock belong to the daemon's user, as their folder does.
     access::give_to_owner_of_folder(&ledger)
         .map_err(|source| CopyError::File { file: ledger.clone(), source })?;
@@ -137,11 +146,15 @@ async fn readable(file: &Path) -> Result<(), CopyError> {
     }
 }
 
-/// Copies the ledger in `from` to `to`; what is there is put `aside` when the copy has turned out to be sound.
-async fn copy(from: &Path, to: &Path, aside: Option<&Path>) -> Result<Contents, CopyError> {
+/// Copies the ledger in `from` to a file beside `to`, which is put into its place when it has turned out to be sound.
+async fn copy(
+    from: &Path,
+    to: &Path,
+    put: impl FnOnce(&Path) -> Result<(), CopyError>,
+) -> Result<Contents, CopyError> {
     let part = with_suffix(to, ".part");
     let copied = match copy_and_check(from, &part).await {
-        Ok(contents) => into_place(&part, to, aside).map(|()| contents),
+        Ok(contents) => put(&part).map(|()| contents),
         Err(error) => Err(error),
     };
     if copied.is_err() {
@@ -203,6 +216,16 @@ async fn check(file: &Path) -> Result<Contents, CopyError> {
     Ok(contents)
 }
 
+/// Deletes a file for good, if there is one.
+fn take_away(file: &Path) -> Result<(), CopyError> {
+    let gone = match fs::remove_file(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        gone => gone,
+    };
+    gone.and_then(|()| sync_folder(file))
+        .map_err(|source| CopyError::File { file: file.to_owned(), source })
+}
+
 /// Gives a checked copy its name, so that it survives a power cut.
 fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyError> {
     let failed = |source| CopyError::File { file: to.to_owned(), source };
@@ -225,7 +248,7 @@ fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyEr
     sync_folder(to).map_err(failed)
 }
 
-/// Makes a new file's name survive a power cut.
+/// Makes a new file's name, or its end, survive a power cut.
 pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())

@@ -150,6 +150,25 @@ async fn whoever_restores_a_backup_arms_again_whatever_it_lacks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_is_cut_off_before_its_end_leaves_nobody_armed() {
+    let server = MailServer::start(Script::new()).await;
+    let project = armed_with_file(&server);
+    let backup = project.path().join("backup.db");
+    let backup = backup.to_str().unwrap();
+    assert_eq!(project.frist(&["backup", backup]).code(), 0);
+    // The copy is made and sound, and cannot be put into its place.
+    for file in ["frist.db", "frist.db-wal"] {
+        let _ = fs::remove_file(project.path().join(file));
+    }
+    fs::create_dir(project.path().join("frist.db-wal")).unwrap();
+    let cut_off = project.frist(&["restore", backup]);
+    assert_eq!(cut_off.code(), 3, "{}", cut_off.err());
+    fs::remove_dir(project.path().join("frist.db-wal")).unwrap();
+    fs::copy(backup, project.path().join("frist.db")).unwrap();
+    sends_nothing(&project, &server, "it was not armed here");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_installation_from_another_machine_sends_nothing() {
     let server = MailServer::start(Script::new()).await;
     let project = armed_with_file(&server);

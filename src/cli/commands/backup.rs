@@ -36,9 +36,10 @@ pub(super) async fn restore(
     force: bool,
 ) -> Answer<Exit> {
     let now = Clock::System.now();
-    let restored = store::restore(&config.store.url, &config.folder, file, force, now).await?;
-    // Whatever the backup lacks, since nobody can tell what was sent and answered after it was made.
-    arming::instance(config, &config.store.url)?.forget()?;
+    let url = &config.store.url;
+    let instance = arming::instance(config, url)?;
+    let token = instance.file();
+    let restored = store::restore(url, &config.folder, file, force, token, now).await?;
     let aside = restored.put_aside.as_deref();
     output::print(
         format,
