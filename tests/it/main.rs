@@ -75,5 +75,6 @@ mod store_postgres;
 mod store_promises;
 mod store_sqlite;
 mod store_tables;
+mod systemd;
 mod unreachable;
 mod upgrade;

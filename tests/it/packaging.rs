@@ -80,7 +80,7 @@ impl Machine {
 }
 
 /// Builds the package from the program under test, with a revision of its own.
-fn package(folder: &Path, revision: &str) -> PathBuf {
+pub(crate) fn package(folder: &Path, revision: &str) -> PathBuf {
     let mut command = Command::new("packaging/debian.sh");
     command.arg(env!("CARGO_BIN_EXE_frist")).arg(folder);
     // A program with all that debuggers want is large, and nobody keeps this package.
