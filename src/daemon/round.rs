@@ -196,11 +196,15 @@ impl Served {
         let brakes = Brakes { change: change.map(|brake| (brake, familiar(brake))), limits };
         let recorder =
             Recorder { schedule: &self.schedule, history: &self.history, sender, now, brakes };
-        let Recorded { record, template_faults } = recorder.record(&tick, &faults, &news);
+        let Recorded { mut record, template_faults } = recorder.record(&tick, &faults, &news);
         if let Err(error) = store.commit(&record).await {
             // The schedule believes these decided; laid out anew, they are due again.
             self.schedule = self.laid_out_anew();
             return Err(error);
+        }
+        // The words are in the ledger; after an outage they are a hundred megabytes, and what is remembered needs room as well.
+        for message in &mut record.messages {
+            (message.text, message.html) = (String::new(), String::new());
         }
         let mut notices = BTreeMap::new();
         for notice in &tick.notices {

@@ -44,8 +44,8 @@ pub fn render(letter: &Letter) -> Rendered {
     let page = page::page(letter, &subject, &items);
     Rendered {
         subject: subject.to_string(),
-        text: text::text(&page),
-        html: html::html(&page),
+        text: exactly(&text::text(&page)),
+        html: exactly(&html::html(&page)),
         faults,
     }
 }
@@ -144,6 +144,12 @@ fn sorted(letter: &Letter) -> Vec<&Item> {
     let mut items: Vec<&Item> = letter.items.iter().collect();
     items.sort_by_key(|item| Section::of(item));
     items
+}
+
+/// Returns a text without the room that it had to grow: after an outage many long ones are held at once. A copy takes just what it
+/// needs, and leaves the room in one piece to the next; a text that is shrunk would leave a gap behind each.
+fn exactly(text: &str) -> String {
+    text.to_owned()
 }
 
 /// Returns the item's rule with its own subject and text, where it has one.

@@ -175,10 +175,12 @@ fn read_rule(path: &Path) -> Result<Vec<u8>, ProjectError> {
 /// Reads one byte more than `most` at most; from a pipe or a device, which may never end, nothing.
 fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, ProjectError> {
     let trouble = |source| ProjectError { path: path.to_owned(), source };
-    if !fs::metadata(path).map_err(trouble)?.is_file() {
+    let data = fs::metadata(path).map_err(trouble)?;
+    if !data.is_file() {
         return Err(trouble(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
     }
-    let mut bytes = Vec::new();
+    let mut bytes =
+        Vec::with_capacity(usize::try_from(data.len().min(most) + 1).unwrap_or_default());
     let file = fs::File::open(path).map_err(trouble)?;
     file.take(most + 1).read_to_end(&mut bytes).map_err(trouble)?;
     Ok(bytes)
