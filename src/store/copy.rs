@@ -166,10 +166,7 @@ async fn copy(
 
 async fn copy_and_check(from: &Path, part: &Path) -> Result<Contents, CopyError> {
     let failed = |source| CopyError::File { file: part.to_owned(), source };
-    match fs::remove_file(part) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-        _ => {}
-    }
+    if_there(fs::remove_file(part)).map_err(failed)?;
     let file = access::private_file().write(true).create_new(true).open(part).map_err(failed)?;
     let mut reader = connect(from).await?;
     sqlx::query("VACUUM INTO ?")
@@ -216,14 +213,16 @@ async fn check(file: &Path) -> Result<Contents, CopyError> {
     Ok(contents)
 }
 
-/// Deletes a file for good, if there is one.
+/// Deletes a file for good, if it is there.
 fn take_away(file: &Path) -> Result<(), CopyError> {
-    let gone = match fs::remove_file(file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        gone => gone,
-    };
-    gone.and_then(|()| sync_folder(file))
+    if_there(fs::remove_file(file))
+        .and_then(|()| sync_folder(file))
         .map_err(|source| CopyError::File { file: file.to_owned(), source })
+}
+
+/// What was done with a file that is not there is done.
+fn if_there(done: io::Result<()>) -> io::Result<()> {
+    done.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
 /// Gives a checked copy its name, so that it survives a power cut.
@@ -239,10 +238,7 @@ fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyEr
             None if suffix.is_empty() => Ok(()),
             None => fs::remove_file(&old),
         };
-        match moved {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => {}
-        }
+        if_there(moved).map_err(failed)?;
     }
     fs::rename(part, to).map_err(failed)?;
     sync_folder(to).map_err(failed)

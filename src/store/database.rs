@@ -37,11 +37,10 @@ enum Running {
 
 /// A statement about rows.
 pub(super) struct Statement<'v> {
-    /// Its text, in which the rows stand as [`Transaction::table_of`] writes them.
-    pub(super) sql: String,
-    pub(super) columns: usize,
-    /// The cells, row by row. All cells of a column are of one kind.
-    pub(super) rows: Vec<Value<'v>>,
+    sql: String,
+    columns: usize,
+    /// The cells, row by row.
+    rows: Vec<Value<'v>>,
 }
 
 /// A statement in both dialects.
@@ -162,12 +161,18 @@ impl Transaction {
         }
     }
 
-    /// Returns a query that answers `rows`, row by row, for a [`Statement`] to read.
+    /// Makes the statement about `rows`, of which there is at least one, whose text `sql` makes of the query that answers them.
+    /// They stand cell by cell, and all cells of a column are of one kind.
     ///
     /// SQLite finds the number of a place that has a name by going through all names, so there they have none; that cost more
     /// than the insertion. PostgreSQL gets each column as an array.
-    pub(super) fn table_of(&self, columns: usize, rows: &[Value<'_>]) -> String {
-        match self.running {
+    pub(super) fn statement<'v>(
+        &self,
+        columns: usize,
+        rows: Vec<Value<'v>>,
+        sql: impl FnOnce(&str) -> String,
+    ) -> Statement<'v> {
+        let query = match self.running {
             Running::Sqlite(_) => {
                 let row = format!("({})", vec!["?"; columns].join(", "));
                 format!("VALUES {}", vec![row; rows.len() / columns].join(", "))
@@ -180,7 +185,8 @@ impl Transaction {
                     rows.iter().take(columns).enumerate().map(array).collect();
                 format!("SELECT * FROM unnest({})", arrays.join(", "))
             }
-        }
+        };
+        Statement { sql: sql(&query), columns, rows }
     }
 
     /// Runs statements that change rows, of which none sees what another has changed, and returns how many rows all have

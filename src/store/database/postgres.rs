@@ -31,10 +31,6 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 /// Waits until no other transaction enters rows that are sealed: "frst", then 2.
 const WAIT_FOR_CHAIN: &str = "SELECT pg_advisory_xact_lock(x'667273740002'::int8)";
 
-/// Does both in one journey.
-const BEGIN_AND_WAIT: &str =
-    "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(x'667273740002'::int8)";
-
 /// The first half of the key of the lock that only one daemon holds; the second is the ledger's table.
 const DECIDING: i32 = 0x6672_7374;
 
@@ -132,17 +128,17 @@ impl PostgresDatabase {
         self.begin(&self.writer, BEGIN).await
     }
 
-    /// Begins a transaction that enters rows, once no other one does.
+    /// Begins a transaction that enters rows, once no other one does; both in one journey.
     pub(super) async fn enter(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin(&self.writer, BEGIN_AND_WAIT).await
+        self.begin(&self.writer, &format!("{BEGIN}; {WAIT_FOR_CHAIN}")).await
     }
 
     async fn begin(
         &self,
         pool: &PgPool,
-        sql: &'static str,
+        sql: &str,
     ) -> sqlx::Result<Transaction<'static, Postgres>> {
-        match pool.begin_with(sql).await {
+        match pool.begin_with(AssertSqlSafe(sql.to_owned())).await {
             // The pool does not say why it has waited in vain; a connection of its own does.
             Err(sqlx::Error::PoolTimedOut) => {
                 PgConnection::connect_with(&self.options).await?.close().await?;

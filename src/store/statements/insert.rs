@@ -47,10 +47,9 @@ impl Insert {
         writer: &Transaction,
         rows: impl Iterator<Item = [Value<'v>; N]>,
     ) -> Statement<'v> {
-        let rows: Vec<Value<'v>> = rows.flatten().collect();
-        let table = writer.table_of(N, &rows);
-        let sql = format!("INSERT INTO {} {table} {}", self.into, self.then);
-        Statement { sql, columns: N, rows }
+        writer.statement(N, rows.flatten().collect(), |rows| {
+            format!("INSERT INTO {} {rows} {}", self.into, self.then)
+        })
     }
 }
 

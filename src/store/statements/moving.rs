@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use sha2::{Digest, Sha256};
 
 use super::insert::ROWS;
-use crate::store::database::{Dialects, Row, Statement, Transaction, Value, values};
+use crate::store::database::{Dialects, Row, Transaction, Value, values};
 use crate::store::{Copied, MoveError, Store};
 
 /// All tables, each after those that it refers to, with what orders its rows. A test holds the list complete.
@@ -193,10 +193,11 @@ async fn insert(
     rows: &[Vec<Cell>],
 ) -> sqlx::Result<()> {
     for rows in rows.chunks(ROWS) {
-        let rows: Vec<Value<'_>> = rows.iter().flatten().map(value).collect();
-        let from = writer.table_of(columns.len(), &rows);
-        let sql = format!("INSERT INTO {table} ({}) {from}", names(columns));
-        writer.together(&[Statement { sql, columns: columns.len(), rows }]).await?;
+        let cells = rows.iter().flatten().map(value).collect();
+        let insert = writer.statement(columns.len(), cells, |rows| {
+            format!("INSERT INTO {table} ({}) {rows}", names(columns))
+        });
+        writer.together(&[insert]).await?;
     }
     Ok(())
 }

@@ -119,16 +119,16 @@ fn entries<'a>(
 
 /// Returns what ends those of the attempts that are not too late.
 fn end<'a>(writer: &Transaction, attempts: &'a [Attempt], now: DateTime<Utc>) -> Statement<'a> {
-    let rows: Vec<Value<'_>> = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
-    let sql = format!(
-        "WITH settled (id, holder, state, next_attempt, settled_at, said) AS ({})
-         UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
-             settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
-         FROM settled
-         WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder",
-        writer.table_of(COLUMNS, &rows),
-    );
-    Statement { sql, columns: COLUMNS, rows }
+    let rows = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
+    writer.statement(COLUMNS, rows, |rows| {
+        format!(
+            "WITH settled (id, holder, state, next_attempt, settled_at, said) AS ({rows})
+             UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
+                 settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
+             FROM settled
+             WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder"
+        )
+    })
 }
 
 fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; COLUMNS] {
