@@ -1,6 +1,7 @@
 //! What becomes of the steps that are due for one subject: told, superseded, not told, and why.
-//! When they are due is in `dates`, who is written to in `recipients`.
+//! When they are due is in `dates`, who is written to in `recipients`; what comes of rules that fail, in `failing`.
 
+mod failing;
 mod rivals;
 
 use std::cell::OnceCell;
@@ -10,11 +11,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::aside::Aside;
 use super::dates::{self, Firing};
-use super::{Fault, Notice, Origin, Schedule, Subject, Tick, Topic, recipients};
+use super::{Notice, Origin, Schedule, Subject, Tick, Topic, recipients};
 use crate::history::History;
 use crate::notice::{Event, Kind, Reason, Role, Verdict, Why};
-use crate::plan::{Id, UnitIx};
-use crate::rules::{Facts, Over, Rule, RuleFault, Step, Whom, World};
+use crate::plan::UnitIx;
+use crate::rules::{Facts, Rule, Step, Whom, World};
 use crate::state;
 
 use rivals::{same_key, supersede, takes_the_key, tell_each_key_once};
@@ -302,43 +303,6 @@ impl<'a> Decider<'a> {
         })
     }
 
-    /// Tells whether any rule for deadlines fails for this one, was put aside before `moment`, or could not be loaded.
-    fn a_rule_fails(&self, scene: &Scene, moment: i64) -> bool {
-        let fails = |rule: &Rule| match rule.holds(self.facts(scene)) {
-            Err(_) => true,
-            Ok(false) => false,
-            Ok(true) => rule.steps.iter().any(|step| match &step.whom {
-                Whom::Script(closure) => closure.roles(self.facts(scene)).is_err(),
-                Whom::Roles(_) => false,
-            }),
-        };
-        let rules = &scene.schedule.rules;
-        let mut for_deadlines = (0_u16..)
-            .zip(&rules.list)
-            .filter(|(_, rule)| rule.over == Over::Deadlines && rule.has_scripts());
-        rules.incomplete
-            || for_deadlines.any(|(ix, rule)| {
-                self.aside.is(ix, scene, moment)
-                    || (!self.aside.is(ix, scene, self.now) && fails(rule))
-            })
-    }
-
-    /// Returns the names of the rules that have just failed.
-    fn failing_rules(&self, schedule: &Schedule) -> Vec<Id> {
-        let failing = self.candidates.iter().filter(|candidate| failed(candidate));
-        failing.map(|candidate| schedule.rule_name(candidate.origin).into()).collect()
-    }
-
-    /// Leaves out the faults of rules about which everything was decided before: nobody would have heard.
-    fn drop_old_faults(&self, schedule: &Schedule, asked: &[Id], first: usize, tick: &mut Tick) {
-        let still = self.failing_rules(schedule);
-        let mut place = 0;
-        tick.faults.retain(|fault| {
-            place += 1;
-            place <= first || still.contains(&fault.rule) || !asked.contains(&fault.rule)
-        });
-    }
-
     /// Leaves out what is decided already, so that a second tick says nothing new.
     fn drop_what_is_known(&mut self, schedule: &Schedule) {
         let History { told, passed_over, .. } = &**self.history;
@@ -359,12 +323,6 @@ impl<'a> Decider<'a> {
             !told.contains(&key)
                 && !passed_over.contains(&(key, schedule.rule_name(candidate.origin).into()))
         });
-    }
-}
-
-impl Scene<'_> {
-    fn fault(&self, rule: &Rule, fault: RuleFault) -> Fault {
-        Fault { rule: rule.name.clone(), about: self.schedule.topic_id(self.topic), fault }
     }
 }
 
@@ -403,8 +361,4 @@ fn notice(
         why: firing.why.clone(),
         verdict,
     }
-}
-
-fn failed(notice: &Notice) -> bool {
-    notice.verdict == Verdict::NotSent(Reason::RuleFailed)
 }
