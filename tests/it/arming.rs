@@ -139,12 +139,9 @@ async fn a_restored_ledger_that_lacks_nothing_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_restores_a_backup_arms_again_whatever_it_lacks() {
     let server = MailServer::start(Script::new()).await;
-    let project = armed_with_file(&server);
-    let backup = project.path().join("backup.db");
-    let backup = backup.to_str().unwrap();
-    assert_eq!(project.frist(&["backup", backup]).code(), 0);
+    let (project, backup) = backed_up(&server);
     assert_eq!(project.frist(&["done", "1a/summary", "--on", "2011-03-30"]).code(), 0);
-    assert_eq!(project.frist(&["restore", backup, "--force"]).code(), 0);
+    assert_eq!(project.frist(&["restore", &backup, "--force"]).code(), 0);
     // It knows nothing of the answer, and would ask for what was delivered.
     sends_nothing(&project, &server, "it was not armed here");
 }
@@ -152,20 +149,25 @@ async fn whoever_restores_a_backup_arms_again_whatever_it_lacks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restore_that_is_cut_off_before_its_end_leaves_nobody_armed() {
     let server = MailServer::start(Script::new()).await;
-    let project = armed_with_file(&server);
-    let backup = project.path().join("backup.db");
-    let backup = backup.to_str().unwrap();
-    assert_eq!(project.frist(&["backup", backup]).code(), 0);
+    let (project, backup) = backed_up(&server);
     // The copy is made and sound, and cannot be put into its place.
     for file in ["frist.db", "frist.db-wal"] {
         let _ = fs::remove_file(project.path().join(file));
     }
     fs::create_dir(project.path().join("frist.db-wal")).unwrap();
-    let cut_off = project.frist(&["restore", backup]);
+    let cut_off = project.frist(&["restore", &backup]);
     assert_eq!(cut_off.code(), 3, "{}", cut_off.err());
     fs::remove_dir(project.path().join("frist.db-wal")).unwrap();
-    fs::copy(backup, project.path().join("frist.db")).unwrap();
+    fs::copy(&backup, project.path().join("frist.db")).unwrap();
     sends_nothing(&project, &server, "it was not armed here");
+}
+
+/// An armed project, and the backup of its ledger.
+fn backed_up(server: &MailServer) -> (TestProject, String) {
+    let project = armed_with_file(server);
+    let backup = project.path().join("backup.db").display().to_string();
+    assert_eq!(project.frist(&["backup", &backup]).code(), 0);
+    (project, backup)
 }
 
 #[tokio::test(flavor = "multi_thread")]

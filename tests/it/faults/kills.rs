@@ -29,8 +29,8 @@ struct Size {
     faulty_percent: u64,
     /// What chooses the moments and the faults.
     seed: u64,
-    /// The address of the database `postgres` on a PostgreSQL server; in a file if there is none.
-    postgres: Option<String>,
+    /// Where the ledgers are; in files if there is none.
+    postgres: Option<&'static PostgresServer>,
 }
 
 impl Size {
@@ -54,7 +54,7 @@ impl Size {
             side_by_side: 3,
             daemons: number("DAEMONS", 1),
             seed: number("SEED", 2011),
-            postgres: on_server().map(|server| server.url("postgres")),
+            postgres: on_server(),
             ..Self::SMALL
         }
     }
@@ -99,9 +99,8 @@ fn killed_at_random_while_the_server_faults_the_daemon_loses_nothing_and_explain
 
 #[test]
 fn killed_at_random_one_to_three_daemons_on_a_server_lose_nothing_and_explain_every_repeat() {
-    let server = PostgresServer::shared().url("postgres");
+    let postgres = Some(PostgresServer::shared());
     for daemons in 1..=3 {
-        let postgres = Some(server.clone());
         until_killed_enough(&Size { kills: 70, daemons, postgres, ..Size::SMALL });
     }
 }
@@ -115,8 +114,7 @@ fn killed_ten_thousand_times_at_random_the_daemon_loses_nothing_and_explains_eve
 /// Without a kill there is nothing to explain: whatever several daemons do, no mail is sent twice.
 #[test]
 fn several_daemons_of_which_none_is_killed_repeat_nothing() {
-    let server = PostgresServer::shared().url("postgres");
-    let mut world = World::on(200, Script::new(), Some(&server));
+    let mut world = World::on(200, Script::new(), Some(PostgresServer::shared()));
     for _ in 0..5 {
         world.start_over(Script::new());
         let start = |_| {
@@ -160,7 +158,7 @@ fn until_killed_enough(size: &Size) {
 }
 
 fn one_world_after_the_other(size: &Size, aim: Aim, next: &AtomicUsize, tally: &Mutex<Tally>) {
-    let mut world = World::on(size.mails, Script::new(), size.postgres.as_deref());
+    let mut world = World::on(size.mails, Script::new(), size.postgres);
     // Half of all kills for each aim.
     while tally.lock().unwrap().kills < size.kills.div_ceil(2) {
         let number = next.fetch_add(1, Ordering::Relaxed) as u64;

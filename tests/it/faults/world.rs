@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection, SqliteConnection};
+use sqlx::{Connection, FromRow, PgConnection, SqliteConnection};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::mail_server::{MailServer, Script};
+use crate::postgres_server::PostgresServer;
 use crate::project::{TestProject, on_server};
 
 /// When the mails are due.
@@ -37,17 +37,14 @@ pub(crate) struct World {
 pub(crate) enum Ledger {
     /// In a file of the project, with what was in it before anything was due.
     File { before: Vec<u8> },
-    /// In a database of its own, on a PostgreSQL server whose database `postgres` is at this address.
-    Postgres { server: String },
+    /// In a database of its own, on this server.
+    Postgres(&'static PostgresServer),
 }
-
-/// How many databases were made.
-static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 impl World {
     /// Makes a world in which `messages` mails will be due, and nothing has happened yet.
     pub(crate) fn new(messages: usize, script: Script) -> Self {
-        Self::on(messages, script, on_server().map(|server| server.url("postgres")).as_deref())
+        Self::on(messages, script, on_server())
     }
 
     /// Makes one whose ledger is a file in any case.
@@ -55,17 +52,13 @@ impl World {
         Self::on(messages, script, None)
     }
 
-    /// Makes one whose ledger is on the PostgreSQL server whose database `postgres` is at this address, or in a file if there is
-    /// none.
-    pub(crate) fn on(messages: usize, script: Script, postgres: Option<&str>) -> Self {
-        let ledger = match postgres {
-            None => Ledger::File { before: Vec::new() },
-            Some(server) => Ledger::Postgres { server: server.to_owned() },
-        };
-        Self::with(messages, script, ledger)
-    }
-
-    fn with(messages: usize, script: Script, ledger: Ledger) -> Self {
+    /// Makes one whose ledger is on this server, or in a file if there is none.
+    pub(crate) fn on(
+        messages: usize,
+        script: Script,
+        postgres: Option<&'static PostgresServer>,
+    ) -> Self {
+        let ledger = postgres.map_or(Ledger::File { before: Vec::new() }, Ledger::Postgres);
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let server = runtime.block_on(MailServer::start(script));
         let project = TestProject::with_file();
@@ -89,17 +82,8 @@ impl World {
 
     /// Makes a ledger that knows plan and rules since the day before, on which nothing is due.
     fn make_ledger(&mut self) {
-        if let Ledger::Postgres { server } = &self.ledger {
-            let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-            let name = format!("world_{}_{number}", std::process::id());
-            self.runtime.block_on(async {
-                let mut connection = PgConnection::connect(server).await.unwrap();
-                let make = AssertSqlSafe(format!("CREATE DATABASE {name}"));
-                sqlx::raw_sql(make).execute(&mut connection).await.unwrap();
-                connection.close().await.unwrap();
-            });
-            let (place, _) = server.rsplit_once('/').unwrap();
-            self.project.keep_in(format!("{place}/{name}"));
+        if let Ledger::Postgres(server) = self.ledger {
+            self.project.keep_in(server.new_database());
         }
         self.configure();
         let known = self.once(TimeDelta::days(-1));
@@ -198,7 +182,7 @@ impl World {
                 ledger.close().await.unwrap();
                 rows
             }
-            Ledger::Postgres { .. } => {
+            Ledger::Postgres(_) => {
                 let mut ledger = PgConnection::connect(self.project.store()).await.unwrap();
                 let rows = sqlx::query_as(sql).fetch_all(&mut ledger).await.unwrap();
                 ledger.close().await.unwrap();
