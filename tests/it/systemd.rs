@@ -23,6 +23,8 @@ mkdir upper work root
 mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root
 cd root
 mount -t proc proc proc
+mount -o bind proc/sys proc/sys
+mount -o remount,bind,ro proc/sys
 mount --rbind /dev dev
 mount -t sysfs -o ro sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
