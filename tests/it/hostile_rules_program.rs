@@ -1,7 +1,9 @@
 //! The worst rules through the real program, under a limit of memory: it answers, and the other rules are served.
 
 use std::process::{Command, Output};
+use std::time::Duration;
 
+use crate::measured::measured;
 use crate::project::TestProject;
 
 /// Kilobytes of memory, addresses that are only set aside included; a script that ran free would take gigabytes.
@@ -36,25 +38,64 @@ fn condition(body: &str) -> String {
     format!("rule(\"x\").when(|d| {{ {body}; true }}).remind(owner, on_the_day);\n")
 }
 
+/// Scripts that would take all memory, if they could.
+const HUNGRY: [&str; 12] = [
+    "let f = Fn(\"len\"); loop { f = f.curry(f); }",
+    "let s = \"x\"; s.pad(30000, \"x\"); let t = s; s.replace(\"x\", t)",
+    "let s = \"x\"; loop { s += s; }",
+    "let a = [1]; loop { a += a; }",
+    "let a = []; loop { a = [a, a, a, a]; }",
+    "let m = #{}; loop { m = #{ a: m, b: m }; }",
+    "let b = []; b.pad(4000, 1); b.map(|x| { let c = []; c.pad(4000, x); c })",
+    "let b = []; b.pad(4000, 1); b.map(|x| \"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p\".split(\",\"))",
+    "let a = []; loop { a.push(\"x\" + a.len()); }",
+    // Entry by entry, which Rhai does not measure: each map may hold thirty megabytes, and there may be sixty.
+    "let s = \"x\"; s.pad(32000, \"x\"); let m = #{}; let n = #{}; let i = 0; loop { m[\"k\" + i] = s + i; n[\"k\" + i] = s + i; i += 1; }",
+    "let s = \"x\"; s.pad(32000, \"x\"); let a = []; a.pad(3999, \"\"); let b = a; let i = 0; loop { a[i] = s + i; b[i] = s + i; i += 1; }",
+    "let a = [1]; loop { a = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]; a == a; a.to_string(); }",
+];
+
 #[test]
 fn scripts_that_ask_for_gigabytes_are_survived() {
-    for body in [
-        "let f = Fn(\"len\"); loop { f = f.curry(f); }",
-        "let s = \"x\"; s.pad(30000, \"x\"); let t = s; s.replace(\"x\", t)",
-        "let s = \"x\"; loop { s += s; }",
-        "let a = [1]; loop { a += a; }",
-        "let a = []; loop { a = [a, a, a, a]; }",
-        "let m = #{}; loop { m = #{ a: m, b: m }; }",
-        "let b = []; b.pad(4000, 1); b.map(|x| { let c = []; c.pad(4000, x); c })",
-        "let b = []; b.pad(4000, 1); b.map(|x| \"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p\".split(\",\"))",
-        "let a = []; loop { a.push(\"x\" + a.len()); }",
-        // Entry by entry, which Rhai does not measure: each map may hold thirty megabytes, and there may be sixty.
-        "let s = \"x\"; s.pad(32000, \"x\"); let m = #{}; let n = #{}; let i = 0; loop { m[\"k\" + i] = s + i; n[\"k\" + i] = s + i; i += 1; }",
-        "let s = \"x\"; s.pad(32000, \"x\"); let a = []; a.pad(3999, \"\"); let b = a; let i = 0; loop { a[i] = s + i; b[i] = s + i; i += 1; }",
-        "let a = [1]; loop { a = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]; a == a; a.to_string(); }",
-    ] {
+    for body in HUNGRY {
         is_survived(&condition(body));
         is_survived(&format!("{body};\n"));
+    }
+}
+
+/// What any script may take of the machine.
+const MOST: (Duration, i64) = (Duration::from_secs(1), 64 << 10);
+
+#[test]
+fn no_script_takes_more_than_a_second_and_sixty_four_mebibytes_of_a_tick_that_serves_the_others() {
+    // It begins the day before, on which nobody notices what the rule will do.
+    let days =
+        ["run", "--from", "2011-03-31", "--until", "2011-04-02", "--store", "sqlite:frist.db"];
+    let played = |rule: &str| {
+        let project = TestProject::with_file();
+        project.write("rules/bad.rhai", rule);
+        let mut command = project.command(&days);
+        let run = measured(command.env("MALLOC_ARENA_MAX", "2").env("TOKIO_WORKER_THREADS", "1"));
+        assert!(run.status.success(), "{rule}");
+        let log = project.rows(&["log"]);
+        let count = |name: &str, state: &str| {
+            let rows = log.iter().filter(|row| row["rule"] == name && row["state"] == state);
+            rows.filter(|row| row["at"] == "2011-04-01T08:00:00+02:00").count()
+        };
+        assert_eq!((count("deadline", "sent"), count("x", "sent")), (2, 0), "{rule}");
+        (run, count("x", "not_sent"))
+    };
+    let (quiet, _) = played("");
+    for body in HUNGRY.into_iter().chain(["loop {}", "loop { d.days_left }"]) {
+        // Asked in the tick of 1 April, about two deadlines.
+        let condition = format!("|d| {{ if d.days_left == 30 {{ {body}; }} true }}");
+        let rule = format!("rule(\"x\").when({condition}).remind(owner, 30.days.before);\n");
+        let (hostile, failed) = played(&rule);
+        // What cannot even be read is not asked.
+        assert!(failed == 2 || body.contains("curry"), "{failed}: {body}");
+        let (busy, memory) = (hostile.busy.saturating_sub(quiet.busy), hostile.peak - quiet.peak);
+        println!("{busy:?}, {memory} KiB: {body:.60}");
+        assert!(busy <= MOST.0 && memory <= MOST.1, "{busy:?}, {memory} KiB: {body}");
     }
 }
 

@@ -1,13 +1,11 @@
-//! Long times, played from the outside: an outage of weeks, and years of service.
+//! Long times and large plans, from the outside: an outage of weeks, years of service, a hundred thousand notices at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::process::Stdio;
-use std::thread;
-use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::measured::measured;
 use crate::project::TestProject;
 
 /// What a message tells one recipient about one deadline, but for what is only told for information.
@@ -75,22 +73,59 @@ fn ten_years(plan: &str) -> String {
     plan.replace("\"2013-12-31\"", "\"2020-12-31\"")
 }
 
-/// Plays the daemon until then, on a ledger in a file, and returns the most memory that it had, in KiB.
+/// Plays the daemon until then, and returns the most memory that it had, in KiB.
 fn peak_of(project: &TestProject, until: &str) -> i64 {
     let arguments = ["run", "--from", "2011-01-01", "--until", until, "--store", project.store()];
-    let mut command = project.command(&arguments);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        // The mark is gone with the process, so it is looked at as long as that runs.
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        peak = mark.map_or(peak, |mark| mark.trim().trim_end_matches(" kB").parse().unwrap());
-        if let Some(ended) = child.try_wait().unwrap() {
-            assert!(ended.success());
-            return peak;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
+    peak_of_run(project, &arguments)
+}
+
+/// Runs the program to its end, which is good, and returns the most memory that it had, in KiB.
+fn peak_of_run(project: &TestProject, arguments: &[&str]) -> i64 {
+    let measured = measured(&mut project.command(arguments));
+    assert!(measured.status.success());
+    measured.peak
+}
+
+/// After an outage of four weeks four steps of each deadline are due at once; the newest is told, the others are accounted for.
+#[test]
+fn a_hundred_thousand_notices_due_at_once_take_no_more_than_two_hundred_mebibytes() {
+    const UNITS: usize = 250;
+    const DEADLINES: usize = 100;
+    const STEPS: usize = 4;
+    let project = TestProject::new();
+    project.write("plan.json", &crowded(UNITS, DEADLINES));
+    let step = |days: usize| format!(".remind(responsible, {days}.days.before)");
+    let steps: String = [30, 21, 14, 7].map(step).concat();
+    project.write("rules/deadlines.rhai", &format!("rule(\"deadline\"){steps};\n"));
+    let limits = "[brake]\na_tick = 1000\nan_hour = 1000\n";
+    let quiet = "[watch]\nweekly = \"off\"\nstale_after_days = 0\n";
+    project.write("frist.toml", &format!("{limits}{quiet}"));
+    let turn = |now| peak_of_run(&project, &["run", "--once", "--now", now]);
+    let (before, due) = (turn("2011-03-31T08:00"), turn("2011-04-27T08:00"));
+    assert_eq!(project.mails().len(), UNITS);
+    let log = project.frist(&["log", "--format", "jsonl"]).out();
+    let in_state = |state: &str| log.matches(&format!("\"state\":\"{state}\"")).count();
+    let deadlines = UNITS * DEADLINES;
+    assert_eq!((in_state("sent"), in_state("superseded")), (deadlines, deadlines * (STEPS - 1)));
+    assert!(due - before < 200 << 10, "before {before} KiB, with what is due {due} KiB");
+}
+
+/// A plan in which so many units have so many deadlines each, all due on one day.
+fn crowded(units: usize, deadlines: usize) -> String {
+    let ids = |of: &'static str, count: usize| (0..count).map(move |n| format!("{of}-{n}"));
+    let all_units: Vec<Value> = ids("unit", units)
+        .map(|id| json!({ "id": id, "name": id, "email": format!("{id}@example.org") }))
+        .collect();
+    let due: Vec<Value> = ids("note", deadlines)
+        .map(|id| json!({ "id": id, "kind": "note", "due": "2011-05-01" }))
+        .collect();
+    let measures: Vec<Value> = ids("unit", units)
+        .map(|id| json!({ "id": format!("of-{id}"), "title": id, "responsible": [id], "deadlines": due }))
+        .collect();
+    json!({
+        "id": "crowded", "title": "A crowded plan", "language": "en", "zone": "Europe/Oslo", "adopted": "2011-01-01",
+        "period": { "from": "2011-01-01", "until": "2011-12-31" }, "owner": "unit-0", "units": all_units,
+        "goals": [{ "id": "1", "title": "A goal", "measures": measures }],
+    })
+    .to_string()
 }

@@ -39,6 +39,7 @@ mod long_run;
 mod look_up;
 mod mail_server;
 mod mail_text;
+mod measured;
 mod messages_errors;
 mod messages_program;
 mod messages_rules;
