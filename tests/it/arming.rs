@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::mail_server::{MailServer, Script};
+use crate::postgres_server::PostgresServer;
 use crate::project::{Ran, TestProject};
 use crate::resident::{Resident, until};
 
@@ -123,6 +124,24 @@ async fn a_ledger_restored_from_a_backup_sends_nothing_again() {
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert_eq!(once(&project, MORNING).code(), 0);
     assert_eq!(server.mails().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_folder_whose_ledger_is_on_a_server_sends_nothing() {
+    let server = MailServer::start(Script::new()).await;
+    let mut project = TestProject::with_file();
+    project.keep_in(PostgresServer::shared().database().await);
+    let project = on_the_eve(project, &server);
+    let mut copy = TestProject::with_file();
+    copy_files(project.path(), copy.path());
+    copy.keep_in(project.store().to_owned());
+    sends_nothing(&copy, &server, "was copied or restored");
+    assert_eq!(once(&project, MORNING).code(), 0);
+    assert_eq!(server.mails().len(), 2);
+    // Another daemon that is to share the work has a token of its own.
+    copy.arm();
+    assert_eq!(once(&copy, MORNING).code(), 0);
+    assert_eq!(server.mails().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
