@@ -23,6 +23,8 @@ mod summary;
 mod tests;
 pub(crate) mod watch;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
@@ -32,6 +34,7 @@ use crate::instance::Instance;
 use crate::mail::{Sender, Transport};
 use crate::project::Project;
 use crate::pulse::Heart;
+use crate::receipts::Receipts;
 use crate::store::{ChangeEntry, LedgerLock, Store, StoreError};
 
 use brake::Allowance;
@@ -97,6 +100,8 @@ pub struct Parts {
     pub news: News,
     /// What others see of it.
     pub heart: Heart,
+    /// Where it is noted what was sent, until the ledger has it; `None` if the ledger does not last.
+    pub receipts: Option<Arc<Receipts>>,
 }
 
 /// How many messages may be sent before somebody is asked.
@@ -128,6 +133,7 @@ impl Daemon {
             brake,
             news,
             heart,
+            receipts,
         } = parts;
         let store = match &lock {
             Some(lock) => store.under(lock),
@@ -135,6 +141,9 @@ impl Daemon {
         };
         // Where several send, those who hold messages may be alive: their leases end by time.
         if !store.is_shared() {
+            if let Some(receipts) = &receipts {
+                receipts.adopt(&store, began).await?;
+            }
             store.reclaim_all(began).await?;
         }
         let (served, hash) = match &lock {
@@ -143,8 +152,15 @@ impl Daemon {
         };
         let zone = project.plans.first().map_or(Tz::UTC, |plan| plan.zone);
         let instance = lead::instance();
-        let postman =
-            Postman::new(transport, clock.clone(), zone, instance, at_once, heart.clone());
+        let postman = Postman::new(
+            transport,
+            clock.clone(),
+            zone,
+            instance,
+            at_once,
+            heart.clone(),
+            receipts,
+        );
         let mut daemon = Self {
             clock,
             store,

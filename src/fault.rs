@@ -17,8 +17,10 @@ pub enum Place {
     Committed,
     /// Before a message is handed to the way out.
     Send,
-    /// After the way out has answered, before that is written down.
+    /// After the way out has answered, before that is noted anywhere.
     Answered,
+    /// After that was noted beside the ledger, before it is written down there.
+    Noted,
 }
 
 impl Place {
@@ -31,6 +33,7 @@ impl Place {
             Self::Committed => "committed",
             Self::Send => "send",
             Self::Answered => "answered",
+            Self::Noted => "noted",
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod letters;
 pub mod mail;
 pub mod project;
 pub mod pulse;
+pub mod receipts;
 pub mod report;
 pub mod store;
 pub mod trial;

@@ -41,7 +41,9 @@ pub use instance::{Arming, Position};
 pub use lock::LedgerLock;
 pub use log::{Fate, LogEntry};
 pub use moving::{Copied, MoveError};
-pub use outbox::{Attempt, Claimed, GivenUp, MessageState, OutboxId, Settled, Settlement, WAYS};
+pub use outbox::{
+    Attempt, Claimed, GivenUp, MessageState, OutboxId, Receipt, Settled, Settlement, WAYS,
+};
 pub use record::{FailureRecord, FaultRecord, Hold, NoticeRecord, TickRecord};
 pub use seal::{SealFault, Verified};
 pub use sent::{SentMessage, Tried};

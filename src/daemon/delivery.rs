@@ -18,9 +18,11 @@ use tokio::time::{Instant, interval_at};
 
 use super::backoff::{KEEP, next_attempt};
 use crate::clock::Clock;
+use crate::fault::{self, Place};
 use crate::instance::Instance;
 use crate::mail::{Delivery, Taken, Transport};
 use crate::pulse::Heart;
+use crate::receipts::Receipts;
 use crate::store::{Attempt, Claimed, Settled, Settlement, Store, StoreError};
 
 pub(super) use outcome::Outcome;
@@ -55,6 +57,8 @@ pub(super) struct Postman {
     /// Why messages were not sent the last time, as the log has it.
     told: BTreeSet<String>,
     heart: Heart,
+    /// Where it is noted what was sent, until the ledger has it; `None` if the ledger does not last.
+    receipts: Option<Arc<Receipts>>,
 }
 
 impl Postman {
@@ -66,6 +70,7 @@ impl Postman {
         instance: String,
         at_once: usize,
         heart: Heart,
+        receipts: Option<Arc<Receipts>>,
     ) -> Self {
         Self {
             transport: Arc::new(transport),
@@ -80,6 +85,7 @@ impl Postman {
             tidy: true,
             told: BTreeSet::new(),
             heart,
+            receipts,
         }
     }
 
@@ -91,6 +97,9 @@ impl Postman {
     /// Takes leave of the mail server.
     pub(super) async fn close(&self) {
         self.transport.close().await;
+        if let Some(receipts) = &self.receipts {
+            receipts.close();
+        }
     }
 
     /// Sends every message whose time has come, as long as `instance` may; adds what became of them to `outcome`.
@@ -109,6 +118,7 @@ impl Postman {
     ) -> Result<(), StoreError> {
         let queue = Arc::new(Queue::default());
         self.settle(store, &queue, outcome).await?;
+        self.adopt(store).await?;
         if !self.tidy {
             // The last round was broken off, perhaps while it was claiming: whatever is still ours, nobody is sending.
             store.give_back(&self.instance, self.clock.now()).await?;
@@ -149,6 +159,7 @@ impl Postman {
                 }
                 _ = renewal.tick() => {
                     failure = failure.or(self.renew(store, &queue).await.err());
+                    failure = failure.or(self.adopt(store).await.err());
                     if let Some(instance) = instance {
                         // A ledger that fails says so elsewhere.
                         disarmed = matches!(instance.why_disarmed(store).await, Ok(Some(_)));
@@ -174,13 +185,21 @@ impl Postman {
     ) -> impl Future<Output = ()> + use<> {
         let (queue, transport) = (queue.clone(), self.transport.clone());
         let (clock, zone, keep) = (self.clock.clone(), self.zone, self.keep());
+        let receipts = self.receipts.clone();
         async move {
             loop {
                 let claimed = queue.next(&clock).await;
                 let date = clock.now().with_timezone(&zone).fixed_offset();
                 let delivery = transport.deliver(&claimed.message, date).await;
-                let settlement = settlement(&claimed, delivery, clock.now(), keep);
-                if answer.send(claimed.ended(settlement)).is_err() {
+                let now = clock.now();
+                let settlement = settlement(&claimed, delivery, now, keep);
+                let attempt = claimed.ended(settlement);
+                if let (Some(receipts), Some(receipt)) = (&receipts, attempt.receipt(now)) {
+                    receipts.note(&receipt);
+                }
+                // Here it can be killed; there is nothing that could fail.
+                let _ = fault::pass(Place::Noted);
+                if answer.send(attempt).is_err() {
                     return;
                 }
             }
@@ -195,6 +214,14 @@ impl Postman {
         let now = self.clock.now();
         let claimed = store.claim(&self.instance, now, now + self.lease, limit(AHEAD)).await?;
         queue.add(claimed, now + self.lease);
+        Ok(())
+    }
+
+    /// Enters what instances on this machine have sent that died before the ledger had it.
+    async fn adopt(&self, store: &Store) -> Result<(), StoreError> {
+        if let Some(receipts) = &self.receipts {
+            receipts.adopt(store, self.clock.now()).await?;
+        }
         Ok(())
     }
 
@@ -232,6 +259,9 @@ impl Postman {
                 continue;
             }
             let settled = store.settle_many(ended, now).await?;
+            if let Some(receipts) = &self.receipts {
+                receipts.settled(ended.iter().map(Attempt::id));
+            }
             for (attempt, settled) in ended.drain(..).zip(settled) {
                 if was_begun && settled == Settled::Applied {
                     self.heart.delivered(attempt.settlement().state());

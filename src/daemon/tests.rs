@@ -58,6 +58,7 @@ async fn daemon(began: &str) -> (Daemon, Memory) {
         brake: None,
         news: News { weekly: Some(Weekday::Mon), stale_after_days: 0 },
         heart: Heart::default(),
+        receipts: None,
     };
     (Daemon::begin(&project(), "old".to_owned(), parts).await.unwrap(), memory)
 }

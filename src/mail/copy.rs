@@ -3,7 +3,9 @@
 
 use std::cell::RefCell;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use flate2::{Compress, Compression, FlushCompress, Status};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::fingerprint;
 
@@ -16,9 +18,11 @@ thread_local! {
 }
 
 /// A mail as it left the house: compressed, with its digest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Copy {
     digest: String,
+    /// In text as base64.
+    #[serde(serialize_with = "as_base64", deserialize_with = "from_base64")]
     content: Vec<u8>,
 }
 
@@ -54,4 +58,13 @@ fn compressed(mail: &[u8]) -> Option<Vec<u8>> {
             }
         }
     })
+}
+
+fn as_base64<S: Serializer>(content: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&BASE64_STANDARD.encode(content))
+}
+
+fn from_base64<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let text = <&str>::deserialize(deserializer)?;
+    BASE64_STANDARD.decode(text).map_err(de::Error::custom)
 }

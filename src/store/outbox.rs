@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::mail::{Copy, Message};
 use crate::plan::Id;
@@ -57,7 +58,7 @@ pub const WAYS: [(MessageState, MessageState); 10] = [
 ];
 
 /// The place of a message in the outbox; grows with every message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutboxId(pub(super) i64);
 
 /// A message that a sender has claimed and must settle before its lease ends.
@@ -78,10 +79,28 @@ pub struct Claimed {
 /// An attempt that has ended, to be written down. Only what was claimed can be settled, and only once.
 #[derive(Debug)]
 pub struct Attempt {
+    pub(super) ended: Ended,
+    message: Message,
+}
+
+/// How an attempt ended, and whose it was.
+#[derive(Debug)]
+pub(super) struct Ended {
     pub(super) id: OutboxId,
     pub(super) holder: Arc<str>,
-    pub(super) message: Message,
     pub(super) settlement: Settlement,
+}
+
+/// That a server has taken a message, to be kept outside of the ledger until that has it: should its sender die in
+/// between, whoever follows can settle the attempt.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    id: OutboxId,
+    holder: Arc<str>,
+    /// When the server had taken it, in milliseconds since 1970 (UTC).
+    at: i64,
+    reply: String,
+    copy: Option<Copy>,
 }
 
 /// An address to which a message was given up.
@@ -176,14 +195,15 @@ impl MessageState {
 impl Claimed {
     /// Ends the attempt.
     pub fn ended(self, settlement: Settlement) -> Attempt {
-        Attempt { id: self.id, holder: self.holder, message: self.message, settlement }
+        let ended = Ended { id: self.id, holder: self.holder, settlement };
+        Attempt { ended, message: self.message }
     }
 }
 
 impl Attempt {
     /// Returns where the message stands in the outbox.
     pub fn id(&self) -> OutboxId {
-        self.id
+        self.ended.id
     }
 
     /// Returns the message.
@@ -191,6 +211,21 @@ impl Attempt {
         &self.message
     }
 
+    /// Returns how the attempt ended.
+    pub fn settlement(&self) -> &Settlement {
+        &self.ended.settlement
+    }
+
+    /// Returns what is to be kept until the ledger has it; `None` unless a server took the message, at `at`.
+    pub fn receipt(&self, at: DateTime<Utc>) -> Option<Receipt> {
+        let Ended { id, holder, settlement } = &self.ended;
+        let Settlement::Sent { reply, copy } = settlement else { return None };
+        let (holder, reply, copy) = (holder.clone(), reply.clone(), copy.clone());
+        Some(Receipt { id: *id, holder, at: at.timestamp_millis(), reply, copy })
+    }
+}
+
+impl Ended {
     /// Returns the mail as it was sent, if it was and a copy was made.
     pub(super) fn copy(&self) -> Option<&Copy> {
         match &self.settlement {
@@ -198,10 +233,19 @@ impl Attempt {
             _ => None,
         }
     }
+}
 
-    /// Returns how the attempt ended.
-    pub fn settlement(&self) -> &Settlement {
-        &self.settlement
+impl Receipt {
+    /// Returns where the message stands in the outbox.
+    pub fn id(&self) -> OutboxId {
+        self.id
+    }
+
+    /// Returns how the attempt ended, and when; `None` if that is no time at all.
+    pub(super) fn ended(self) -> Option<(Ended, DateTime<Utc>)> {
+        let at = DateTime::from_timestamp_millis(self.at)?;
+        let settlement = Settlement::Sent { reply: self.reply, copy: self.copy };
+        Some((Ended { id: self.id, holder: self.holder, settlement }, at))
     }
 }
 

@@ -3,16 +3,20 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::project::TestProject;
 
-/// Runs the program as one does who lets everybody read everything.
-fn with_open_umask(project: &TestProject, arguments: &[&str]) {
+/// Returns the program as one runs it who lets everybody read everything.
+fn lenient(project: &TestProject, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", "umask 000 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_frist")]);
     command.arg("--dir").arg(project.path()).args(arguments).env_remove("FRIST_LOG");
-    let output = command.output().unwrap();
+    command
+}
+
+fn with_open_umask(project: &TestProject, arguments: &[&str]) {
+    let output = lenient(project, arguments).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -37,6 +41,17 @@ fn ledger_lock_and_mails_are_for_their_user_alone() {
     for mail in mails {
         assert_eq!(mode(&mail), 0o600, "{}", mail.display());
     }
+}
+
+#[test]
+fn receipts_are_for_their_user_alone() {
+    let project = TestProject::with_file();
+    let mut command = lenient(&project, &["run", "--once", "--now", "2011-04-20T08:00"]);
+    let killed = command.env("FRIST_FAULT", "kill@noted:1").output().unwrap();
+    assert!(killed.status.code().is_none(), "{}", String::from_utf8_lossy(&killed.stderr));
+    let folder = project.path().join("frist.db.receipts");
+    let file = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    assert_eq!([&folder, &file].map(|path| mode(path)), [0o700, 0o600]);
 }
 
 #[test]
@@ -65,11 +80,8 @@ fn what_a_proof_writes_is_for_its_user_alone_and_goes_through_no_link() {
 fn what_lies_beside_an_open_ledger_is_for_its_user_alone_too() {
     let project = TestProject::with_file();
     project.mail_to(9);
-    let mut command = Command::new("sh");
-    command.args(["-c", "umask 000 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_frist")]);
-    command.arg("--dir").arg(project.path()).args(["run", "--now", "2011-04-20T08:00"]);
-    command.stderr(std::process::Stdio::null());
-    let mut daemon = command.spawn().unwrap();
+    let mut command = lenient(&project, &["run", "--now", "2011-04-20T08:00"]);
+    let mut daemon = command.stderr(Stdio::null()).spawn().unwrap();
     let beside = ["frist.db", "frist.db-wal", "frist.db-shm"].map(|file| project.path().join(file));
     crate::resident::until("the ledger is open", || beside.iter().all(|file| file.exists()));
     let modes = beside.each_ref().map(|file| mode(file));

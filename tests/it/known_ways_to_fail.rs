@@ -74,6 +74,27 @@ fn sent_before_marked() {
     assert_eq!(account.repeats_after_answer + account.repeats_unanswered, before);
 }
 
+/// As soon as the yes is noted beside the ledger, even that is over: nothing is sent again, and the ledger gets the answer and
+/// the mail as it was sent.
+#[test]
+fn sent_and_noted_before_marked() {
+    let world = World::new(1, Script::new());
+    let killed = world.turn(TimeDelta::zero()).env("FRIST_FAULT", "kill@noted:1").output().unwrap();
+    assert_eq!(killed.status.signal(), Some(9), "{}", told(&killed));
+    assert_eq!(world.states().into_iter().collect::<Vec<_>>(), ["sending"]);
+    world.come_to_rest(TimeDelta::zero()).unwrap();
+    let account = account(&world).unwrap();
+    assert_eq!(
+        (account.mails, account.repeats_after_answer, account.repeats_unanswered),
+        (1, 0, 0)
+    );
+    let kept = world
+        .rows("SELECT count(*) FROM copies JOIN attempts USING (message) WHERE said LIKE '250%'");
+    assert_eq!(world.wait::<Vec<(i64,)>>(kept), [(1,)]);
+    let folder = world.project.path().join("frist.db.receipts");
+    assert!(!folder.exists(), "what the ledger has is noted no more");
+}
+
 /// `CiviCRM` and `GoAlert` note an attempt that failed as if it had been made, and never try again.
 #[test]
 fn an_error_counts_as_done() {

@@ -69,6 +69,7 @@ keep![
     leases_of_the_dead_end_at_start,
     a_clock_that_is_set_back_holds_up_no_message,
     many_settlements_are_told_apart,
+    a_receipt_settles_what_its_sender_could_not,
     a_settlement_that_was_heard_of_is_too_late,
     an_archive_takes_no_more_than_it_is_to,
     an_archived_text_leaves_the_ledger_and_its_key_stays,

@@ -187,3 +187,17 @@ fn the_program_moves_its_ledger_and_says_what_to_do_next() {
     project.write("frist.toml", "[store]\nurl = \"sqlite:back.db\"\n");
     assert_eq!(project.rows(&["log"]), here);
 }
+
+#[test]
+fn what_a_killed_daemon_had_sent_moves_along() {
+    let project = TestProject::with_file();
+    assert_eq!(project.turn("2011-03-31T08:00").len(), 0);
+    let mut turn = project.command(&["run", "--once", "--now", "2011-04-01T08:00"]);
+    let killed = turn.env("FRIST_FAULT", "kill@noted:1").output().unwrap();
+    assert!(killed.status.code().is_none());
+    let moved = project.frist(&["ledger", "move", "--to", "sqlite:other.db"]);
+    assert_eq!(moved.code(), 0, "{}", moved.err());
+    project.write("frist.toml", "[store]\nurl = \"sqlite:other.db\"\n");
+    let sent = |log: &[serde_json::Value]| log.iter().filter(|row| row["state"] == "sent").count();
+    assert_eq!(sent(&project.rows(&["log"])), 1);
+}

@@ -3,12 +3,14 @@
 
 use serde::Serialize;
 
-use super::Answer;
+use super::{Answer, arming};
 use crate::cli::args::Ledger;
 use crate::cli::output::{self, Format, Row};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, talk};
+use crate::clock::Clock;
 use crate::config::Config;
+use crate::receipts::Receipts;
 use crate::store::{Copied, Store, StoreError, without_password};
 
 /// Copies the ledger, or another one, and says what becomes of both.
@@ -21,6 +23,10 @@ pub(super) async fn ledger(config: &Config, format: Format, wanted: &Ledger) -> 
     }
     let source = Store::open(from, &config.folder).await?;
     let serving = source.lock().await?;
+    // What a daemon that was killed has sent goes along.
+    if let Some(token) = arming::instance(config, from)?.file() {
+        Receipts::beside(token).adopt(&source, Clock::System.now()).await?;
+    }
     let target = Store::open(to, &config.folder).await?;
     // A ledger has rows, so moving one into itself fails for that reason, which says more than its lock.
     let receiving = match target.lock().await {

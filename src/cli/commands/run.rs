@@ -7,6 +7,7 @@ mod log;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc, Weekday};
@@ -34,6 +35,7 @@ use crate::mail::transport::{Folder, Smtp};
 use crate::mail::{Sender, Transport};
 use crate::project::{Files, Project};
 use crate::pulse::{Heart, Page, Ping, PingOptions};
+use crate::receipts::Receipts;
 use crate::store::{self, Store};
 use again::Again;
 use edits::{configuration, look, reload};
@@ -72,6 +74,7 @@ pub(super) async fn replay(context: &Context, run: &Run) -> Answer<Exit> {
         brake: None,
         news: news(&context.config, false),
         heart: Heart::default(),
+        receipts: None,
     };
     let mut daemon = Daemon::begin(&context.project, String::new(), parts).await?;
     daemon.tell_of_faults(&context.project);
@@ -168,6 +171,7 @@ pub(super) async fn live(
         brake: Some(brake_options(config)),
         news: news(config, way == Way::Smtp),
         heart: heart.clone(),
+        receipts: instance.file().map(|token| Arc::new(Receipts::beside(token))),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
     daemon.guard(instance);

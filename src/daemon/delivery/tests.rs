@@ -69,7 +69,7 @@ async fn ledger(last: u32, at: DateTime<Utc>) -> Store {
 
 fn postman(memory: &Memory, clock: &Clock, at_once: usize) -> Postman {
     let transport = Transport::Memory(memory.clone());
-    Postman::new(transport, clock.clone(), Tz::UTC, "we".into(), at_once, Heart::default())
+    Postman::new(transport, clock.clone(), Tz::UTC, "we".into(), at_once, Heart::default(), None)
 }
 
 async fn deliver(postman: &mut Postman, store: &Store) -> Result<Outcome, StoreError> {

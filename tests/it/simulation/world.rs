@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 
@@ -12,7 +13,10 @@ use frist::clock::Clock;
 use frist::daemon::{BrakeOptions, Daemon, Parts};
 use frist::history::{Answer, Says};
 use frist::mail::{Delivery, Sender, Taken};
+use frist::receipts::Receipts;
 use frist::store::{Change, Decision, NewChange, Settlement, Store, StoreError};
+
+use tempfile::TempDir;
 
 use super::checks::Ledger;
 use super::faults::{Faults, Trouble};
@@ -40,6 +44,8 @@ pub(super) struct World<'a> {
     pub(super) ledger: Ledger,
     /// Whether edits are watched by the brake.
     has_brake: bool,
+    /// Where it is noted what was sent; in some worlds, so that others know more repeats.
+    receipts: Option<TempDir>,
     pub(super) steps: u64,
     past: VecDeque<String>,
 }
@@ -63,6 +69,7 @@ impl<'a> World<'a> {
         let mut world = World {
             sketch: Sketch::first(&mut dice),
             has_brake: dice.percent(12),
+            receipts: dice.percent(50).then(|| tempfile::tempdir().unwrap()),
             dice,
             shelf,
             clock: Clock::simulated(start),
@@ -178,6 +185,10 @@ impl<'a> World<'a> {
         let parts = Parts {
             news: frist::daemon::News::default(),
             heart: frist::pulse::Heart::default(),
+            receipts: self
+                .receipts
+                .as_ref()
+                .map(|folder| Arc::new(Receipts::beside(&folder.path().join("frist.instance")))),
             clock: self.clock.clone(),
             began: self.clock.now(),
             store: self.store.clone(),

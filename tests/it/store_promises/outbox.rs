@@ -2,8 +2,10 @@
 //! What the promises are made of is in `store_promises`.
 
 use chrono::TimeDelta;
-use frist::mail::Message;
-use frist::store::{Attempt, Claimed, Fate, MessageState, Settled, Settlement, Store, TickRecord};
+use frist::mail::{Copy, Message};
+use frist::store::{
+    Attempt, Claimed, Fate, MessageState, Receipt, Settled, Settlement, Store, TickRecord,
+};
 
 use super::{again, at, claim, message, queueing, sent, telling, tick};
 
@@ -144,6 +146,37 @@ pub(crate) async fn many_settlements_are_told_apart(store: Store) {
     assert_eq!(store.settle_many(&attempts, first).await.unwrap(), [Settled::Applied; 3]);
     assert_eq!(claim(&store, "c", "2011-04-01T07:00", 3).await, ["two"]);
     assert!(store.settle_many(&[], now).await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_receipt_settles_what_its_sender_could_not(store: Store) {
+    store.commit(&queueing(&["one", "two", "three"])).await.unwrap();
+    let (now, later) = (at("2011-04-01T06:00"), at("2011-04-01T06:05"));
+    let claimed = store.claim("dead", now, now + TimeDelta::minutes(5), 3).await.unwrap();
+    let copy = Copy::of(b"Subject: Due");
+    let receipts = |claimed: Vec<Claimed>| -> Vec<Receipt> {
+        let sent = |claimed: Claimed| {
+            let (reply, copy) = ("250 ok".to_owned(), copy.clone());
+            claimed.ended(Settlement::Sent { reply, copy }).receipt(now).unwrap()
+        };
+        claimed.into_iter().map(sent).collect()
+    };
+    let as_text = |receipt: &Receipt| serde_json::to_string(receipt).unwrap();
+    let mut texts: Vec<_> = receipts(claimed).iter().map(as_text).collect();
+    // Another ledger in this one's place need not have such a message.
+    texts.push(texts[0].replace("\"id\":", "\"id\":9"));
+    let read = |texts: &[String]| -> Vec<Receipt> {
+        texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+    };
+    assert_eq!(store.settle_receipts(read(&texts[1..]), later).await.unwrap(), 2);
+    assert_eq!(store.settle_receipts(read(&texts[1..]), later).await.unwrap(), 0);
+    for message in store.sent(&["two@example.org", "three@example.org"]).await.unwrap() {
+        assert_eq!((message.state, message.digest.is_some()), (MessageState::Sent, true));
+        assert_eq!((message.attempts[0].at, &*message.attempts[0].said), (now, "250 ok"));
+    }
+    assert_eq!(store.verify(None).await.unwrap().faults, []);
+    // Whose lease has ended may be another's.
+    assert_eq!(claim(&store, "a", "2011-04-01T06:05", 3).await, ["one"]);
+    assert_eq!(store.settle_receipts(read(&texts[..1]), later).await.unwrap(), 0);
 }
 
 /// As after a commit whose end was not heard of, and as by a daemon that wakes up after another has sent its mails.

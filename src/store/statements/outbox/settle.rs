@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::ATTEMPTS;
 use crate::store::database::{Statement, Transaction, Value, values};
+use crate::store::outbox::Ended;
 use crate::store::statements::insert::{Insert, ROWS};
 use crate::store::statements::seal;
-use crate::store::{Attempt, Settled, Settlement, Store, StoreError};
+use crate::store::{Attempt, Receipt, Settled, Settlement, Store, StoreError};
 
 /// Mails as they were sent. Of a message that was settled before there is one already; then its end is too late.
 const COPIES: Insert =
@@ -17,6 +18,9 @@ const COPIES: Insert =
 
 /// What is said of a message that ends.
 const COLUMNS: usize = 6;
+
+/// An attempt that ended, and when.
+type Ending<'a> = (&'a Ended, DateTime<Utc>);
 
 impl Store {
     /// Writes down how an attempt ended.
@@ -40,34 +44,51 @@ impl Store {
         attempts: &[Attempt],
         now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
+        let endings: Vec<Ending<'_>> =
+            attempts.iter().map(|attempt| (&attempt.ended, now)).collect();
         // As a rule all are in time. If not, which these are takes one statement each to find out.
-        let settled = if self.settle_all(attempts, now).await? {
+        let settled = if self.settle_all(&endings, now).await? {
             vec![Settled::Applied; attempts.len()]
         } else {
-            self.settle_each(attempts, now).await?
+            self.settle_each(&endings, now).await?
         };
         for attempt in attempts {
-            tracing::trace!(id = attempt.id.0, "settled");
+            tracing::trace!(id = attempt.ended.id.0, "settled");
         }
         Ok(settled)
+    }
+
+    /// Writes down what those who died had sent, as their receipts say; returns how many they had not written down.
+    ///
+    /// # Errors
+    /// If the database fails; then none is written down.
+    pub async fn settle_receipts(
+        &self,
+        receipts: Vec<Receipt>,
+        now: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        let ended: Vec<_> = receipts.into_iter().filter_map(Receipt::ended).collect();
+        let endings: Vec<Ending<'_>> = ended.iter().map(|(ended, at)| (ended, *at)).collect();
+        // One by one: of a ledger that was put in this one's place, a message need not even be there.
+        let settled = self.settle_each(&endings, now).await?;
+        Ok(settled.into_iter().filter(|settled| *settled == Settled::Applied).count())
     }
 
     /// Writes down how attempts ended; tells whether all were in time, and writes nothing if they were not.
     async fn settle_all(
         &self,
-        attempts: &[Attempt],
+        endings: &[Ending<'_>],
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.enter().await?;
-        for attempts in attempts.chunks(ROWS) {
-            let statements: Vec<_> = iter::once(end(&writer, attempts, now))
-                .chain(entries(&writer, attempts, now))
-                .collect();
+        for endings in endings.chunks(ROWS) {
+            let statements: Vec<_> =
+                iter::once(end(&writer, endings)).chain(entries(&writer, endings)).collect();
             let changed = writer.together(&statements).await.map_err(trouble)?;
             // Each ends one message and enters one attempt.
-            let copies = attempts.iter().filter_map(Attempt::copy).count();
-            if changed != (2 * attempts.len() + copies) as u64 {
+            let copies = endings.iter().filter_map(|(ended, _)| ended.copy()).count();
+            if changed != (2 * endings.len() + copies) as u64 {
                 return Ok(false);
             }
         }
@@ -79,16 +100,16 @@ impl Store {
     /// Writes down how those attempts ended that are not too late.
     async fn settle_each(
         &self,
-        attempts: &[Attempt],
+        endings: &[Ending<'_>],
         now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
         let trouble = |source| self.database.trouble(source);
         let mut writer = self.database.enter().await?;
-        let mut settled = Vec::with_capacity(attempts.len());
-        for attempt in attempts.chunks(1) {
-            let ended = writer.together(&[end(&writer, attempt, now)]).await.map_err(trouble)?;
+        let mut settled = Vec::with_capacity(endings.len());
+        for ending in endings.chunks(1) {
+            let ended = writer.together(&[end(&writer, ending)]).await.map_err(trouble)?;
             if ended > 0 {
-                let entries: Vec<_> = entries(&writer, attempt, now).collect();
+                let entries: Vec<_> = entries(&writer, ending).collect();
                 writer.together(&entries).await.map_err(trouble)?;
             }
             settled.push(if ended > 0 { Settled::Applied } else { Settled::TooLate });
@@ -102,15 +123,14 @@ impl Store {
 /// Returns what enters attempts that have ended, and the mails that were sent.
 fn entries<'a>(
     writer: &Transaction,
-    ended: &'a [Attempt],
-    now: DateTime<Utc>,
-) -> impl Iterator<Item = Statement<'a>> {
-    let rows = ended.iter().map(|Attempt { id, holder, settlement, .. }| {
-        values![id.0, now, &**holder, settlement.outcome(), settlement.said()]
+    endings: &[Ending<'a>],
+) -> impl Iterator<Item = Statement<'a>> + use<'a> {
+    let rows = endings.iter().map(|&(Ended { id, holder, settlement }, at)| {
+        values![id.0, at, &**holder, settlement.outcome(), settlement.said()]
     });
-    let copies = ended.iter().filter_map(|attempt| {
-        let copy = attempt.copy()?;
-        Some(values![attempt.id.0, now, copy.digest(), copy.content()])
+    let copies = endings.iter().filter_map(|&(ended, at)| {
+        let copy = ended.copy()?;
+        Some(values![ended.id.0, at, copy.digest(), copy.content()])
     });
     let mut copies = copies.peekable();
     let copies = copies.peek().is_some().then(|| COPIES.statement(writer, copies));
@@ -118,8 +138,8 @@ fn entries<'a>(
 }
 
 /// Returns what ends those of the attempts that are not too late.
-fn end<'a>(writer: &Transaction, attempts: &'a [Attempt], now: DateTime<Utc>) -> Statement<'a> {
-    let rows = attempts.iter().flat_map(|attempt| row(attempt, now)).collect();
+fn end<'a>(writer: &Transaction, endings: &[Ending<'a>]) -> Statement<'a> {
+    let rows = endings.iter().flat_map(|&ending| row(ending)).collect();
     writer.statement(COLUMNS, rows, |rows| {
         format!(
             "WITH settled (id, holder, state, next_attempt, settled_at, said) AS ({rows})
@@ -131,13 +151,12 @@ fn end<'a>(writer: &Transaction, attempts: &'a [Attempt], now: DateTime<Utc>) ->
     })
 }
 
-fn row(attempt: &Attempt, now: DateTime<Utc>) -> [Value<'_>; COLUMNS] {
-    let Attempt { id, holder, settlement, .. } = attempt;
+fn row((Ended { id, holder, settlement }, at): Ending<'_>) -> [Value<'_>; COLUMNS] {
     let (next_attempt, settled_at) = match settlement {
         Settlement::Again { next_attempt, .. } | Settlement::Uncertain { next_attempt, .. } => {
             (Some(*next_attempt), None)
         }
-        Settlement::Sent { .. } | Settlement::GaveUp { .. } => (None, Some(now)),
+        Settlement::Sent { .. } | Settlement::GaveUp { .. } => (None, Some(at)),
     };
     values![id.0, &**holder, settlement.state().word(), next_attempt, settled_at, settlement.said()]
 }
