@@ -6,6 +6,7 @@ mod archive;
 mod arming;
 mod asked;
 mod backup;
+mod beside;
 mod changes;
 mod check;
 mod coverage;

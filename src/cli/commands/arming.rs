@@ -3,21 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::times::rfc3339;
-use super::{Answer, Context, unreachable};
+use super::{Answer, Context};
 use crate::cli::args::Arm;
 use crate::cli::output::{self, Row};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, talk};
 use crate::config::{Config, TransportKind};
 use crate::instance::Instance;
-use crate::plan::{Id, Plan};
+use crate::plan::Id;
 use crate::store::{Home, Store};
 
 /// How far ahead is shown what would go out.
@@ -111,23 +110,6 @@ pub(super) async fn remind(config: &Config, ledger: Option<&Store>) -> Answer<()
             "Nothing is decided and nothing is sent from here: {why}.\n`frist arm` shows what would go out, and asks."
         ));
     }
-    Ok(())
-}
-
-/// Says beside a command that needs no ledger what keeps mails from going out; a ledger that cannot be read is no trouble
-/// of its.
-pub(super) fn remind_beside(config: &Config, plans: &[Arc<Plan>]) -> Answer<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(Trouble::Threads)?;
-    runtime.block_on(async {
-        let ledger = Store::open_existing(&config.store.url, &config.folder).await;
-        let Ok(ledger) = ledger else { return };
-        let _ = remind(config, ledger.as_ref()).await;
-        if let Some(store) = ledger {
-            let _ = unreachable::remind(plans, &store).await;
-            store.close().await;
-        }
-    });
     Ok(())
 }
 

@@ -11,11 +11,15 @@ mod sarif;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use chrono_tz::Tz;
+
 use super::super::args::Check;
 use super::super::output::{self, FindingRow, Format};
 use super::super::trouble::Trouble;
 use super::super::{Arguments, Exit, talk};
+use super::beside::beside;
 use super::{Answer, Context, arming, forgotten, place, release};
+use crate::clock::Clock;
 use crate::config;
 use crate::finding::{Finding, Severity};
 use crate::project::Project;
@@ -60,9 +64,16 @@ pub(super) fn check(arguments: &Arguments, wanted: &Check) -> Answer<Exit> {
         }
     }
     if let Some((config, plans)) = plans {
-        forgotten::remind_beside(&config, &plans, arguments.now)?;
         release::warn_of_low_limits(&config, &plans);
-        arming::remind_beside(&config, &plans)?;
+        beside(&config, async |ledger| {
+            if let Some(store) = ledger {
+                let zone = plans.first().map_or(Tz::UTC, |plan| plan.zone);
+                let now = arguments.now.map(|when| when.resolve(zone));
+                let now = now.unwrap_or_else(|| Clock::System.now());
+                forgotten::remind(&config, &plans, store, now).await?;
+            }
+            arming::remind(&config, ledger).await
+        })?;
     }
     Ok(if faulty { Exit::Faulty } else { Exit::Fine })
 }

@@ -4,13 +4,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
-use super::Answer;
 use crate::cli::talk;
-use crate::cli::trouble::Trouble;
-use crate::cli::when::When;
-use crate::clock::Clock;
 use crate::config::{Config, STALE_AFTER_DAYS};
 use crate::plan::Plan;
 use crate::state::stale::stale;
@@ -37,20 +32,5 @@ pub(super) async fn remind(
             talk(&format!("warning: the plan `{}` seems forgotten: {stale}", plan.id));
         }
     }
-    Ok(())
-}
-
-/// Warns likewise beside a command that needs no ledger; one that cannot be read is no trouble of its.
-pub(super) fn remind_beside(config: &Config, plans: &[Arc<Plan>], now: Option<When>) -> Answer<()> {
-    let zone = plans.first().map_or(Tz::UTC, |plan| plan.zone);
-    let now = now.map_or_else(|| Clock::System.now(), |when| when.resolve(zone));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(Trouble::Threads)?;
-    runtime.block_on(async {
-        if let Ok(Some(store)) = Store::open_existing(&config.store.url, &config.folder).await {
-            let _ = remind(config, plans, &store, now).await;
-            store.close().await;
-        }
-    });
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! All findings about a project, in the order in which one reads its files: plans, rules, configuration.
-//! Who finds them: `plan::json`, `rules`, `config`, `mail` (templates) and `advice`.
+//! Who finds them: `plan::json`, `rules`, `config`, `mail` (templates), `advice`, and the ledger (`unreachable`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::super::trouble::{Trouble, config_findings};
 use super::super::super::{Arguments, args};
-use super::super::{Answer, place};
+use super::super::beside::beside;
+use super::super::{Answer, place, unreachable};
 use super::exposed::exposed;
 use crate::advice::{Options, Subject, advise};
 use crate::config::{self, Config, ConfigErrors, Flag, without_passwords};
@@ -41,6 +42,11 @@ pub(super) fn gather(arguments: &Arguments, wanted: &args::Check) -> Answer<Gath
     let subjects = subjects(&project);
     let options = Options { send_at: config.send_at, mails_a_month: config.check.mails_a_month };
     findings.extend(advise(&subjects, &project.rules, &project.texts, options));
+    let refused = beside(&config, async |ledger| match ledger {
+        Some(store) => unreachable::findings(&subjects, store).await,
+        None => Ok(Vec::new()),
+    })?;
+    findings.extend(refused.into_iter().flatten());
     let plans: Vec<String> = config.plans.iter().map(|plan| shown(&config, plan)).collect();
     // Plans first, as configured; then rules, by name.
     let of_file = |finding: &Finding| {
