@@ -71,6 +71,17 @@ impl Database {
         }
     }
 
+    /// Looks for damage. A server looks after its own files.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if there is any.
+    pub(super) async fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(database) => database.check().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Waits until all handles' work is done and closes the database.
     pub(super) async fn close(self) {
         match self {

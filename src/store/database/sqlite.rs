@@ -176,7 +176,7 @@ impl SqliteDatabase {
     }
 
     /// Refuses a damaged file. An index that lacks what its table has would have things told twice, so it is compared too.
-    async fn check(&self) -> Result<(), StoreError> {
+    pub(super) async fn check(&self) -> Result<(), StoreError> {
         let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
             .fetch_one(&self.writer)
             .await

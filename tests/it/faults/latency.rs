@@ -2,7 +2,9 @@
 //! Measured, not asserted: how fast a machine is, is no matter of tests.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::fs::File;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::MessageParser;
@@ -28,22 +30,41 @@ fn from_the_servers_yes_to_the_committed_entry() {
 
 fn measure(what: &str, times: usize, script: impl Fn() -> Script) {
     let mut world = World::new(MAILS, script());
-    let mut waits: Vec<u128> = (0..times)
-        .flat_map(|_| {
-            world.start_over(script());
-            once(&world)
-        })
-        .collect();
-    waits.sort_unstable();
-    let at = |percent: usize| waits[(waits.len() * percent / 100).min(waits.len() - 1)];
-    println!(
-        "{what}: {} mails, median {} us, 90 % within {} us, 99 % within {} us, the longest {} us",
-        waits.len(),
+    let (mut waits, mut syncs) = (Vec::new(), Vec::new());
+    for _ in 0..times {
+        world.start_over(script());
+        waits.extend(once(&world));
+        syncs.extend(synced(&world));
+    }
+    println!("{what}: {}", spread(&mut waits));
+    // No database can be faster.
+    println!("beside it, a page written and synced to the same disk: {}", spread(&mut syncs));
+}
+
+/// Tells how times are spread, in microseconds.
+fn spread(times: &mut [u128]) -> String {
+    times.sort_unstable();
+    let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+    format!(
+        "{} times, median {} us, 90 % within {} us, 99 % within {} us, the longest {} us",
+        times.len(),
         at(50),
         at(90),
         at(99),
         at(100),
-    );
+    )
+}
+
+/// Writes as many pages as there are mails, each lasting before the next, and returns how long each took, in microseconds.
+fn synced(world: &World) -> Vec<u128> {
+    let mut file = File::create(world.project.path().join("page")).unwrap();
+    let mut sync = || {
+        let began = Instant::now();
+        file.write_all(&[1; 8192]).unwrap();
+        file.sync_data().unwrap();
+        began.elapsed().as_micros()
+    };
+    (0..MAILS).map(|_| sync()).collect()
 }
 
 /// Sends all mails once and returns how long each took to be written down, in microseconds.

@@ -81,6 +81,9 @@ fn an_index_that_no_longer_agrees_with_its_table_is_found_at_start() {
     damaged[page.start + at + 5] = b'9';
     let words = told(&refused(&world, &damaged));
     assert!(words.contains("is damaged") && words.contains("notices_told"), "{words}");
+    // No row was changed, so the chain has nothing to say.
+    let verified = world.project.frist(&["log", "--verify"]);
+    assert!(verified.code() == 3 && verified.err().contains("is damaged"), "{}", verified.err());
 }
 
 #[test]

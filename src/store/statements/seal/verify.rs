@@ -15,8 +15,9 @@ impl Store {
     /// Checks the whole ledger against its chain; with `noted`, a seal that was noted elsewhere, also that it is in it.
     ///
     /// # Errors
-    /// If the database fails.
+    /// If the database fails, or its file is damaged.
     pub async fn verify(&self, noted: Option<&str>) -> Result<Verified, StoreError> {
+        self.database.check().await?;
         let mut reader = self.database.read().await?;
         verify(&mut reader, noted).await.map_err(|source| self.database.trouble(source))
     }
