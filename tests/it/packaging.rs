@@ -254,11 +254,22 @@ fn the_containers_file_names_what_is_there_and_runs_as_nobody_in_particular() {
             file.display()
         );
     }
+    // That, and nothing else, is handed to who builds it.
+    let ignore = fs::read_to_string(".dockerignore").unwrap();
+    let handed: BTreeSet<&str> = ignore.lines().filter_map(|line| line.strip_prefix('!')).collect();
+    assert!(ignore.lines().any(|line| line == "*"), "{ignore}");
+    assert_eq!(handed, copied.iter().map(|path| path.as_str()).collect());
     assert_eq!(of("FROM").len(), 2);
     assert_eq!(of("USER"), [["10001:10001"]]);
     assert_eq!(of("VOLUME"), [["/var/lib/frist"]]);
     assert_eq!(of("ENTRYPOINT").concat().concat(), "[\"frist\"]");
     assert_eq!(of("HEALTHCHECK").len(), 1);
+    // Podman drops that, with a warning that is easily overlooked, if it is not told to keep it.
+    for page in ["packaging/Containerfile", "docs/operations.md"] {
+        let page = fs::read_to_string(page).unwrap();
+        let mut builds = page.lines().filter(|line| line.contains("podman build "));
+        assert!(builds.all(|line| line.contains(" --format docker ")), "{page}");
+    }
     // What it sets are settings of frist's.
     let known: Vec<String> =
         frist::config::KEYS.iter().map(|key| frist::config::variable_of(key)).collect();
