@@ -43,6 +43,7 @@ mod measured;
 mod messages_errors;
 mod messages_program;
 mod messages_rules;
+mod name_spaces;
 mod news;
 mod operations;
 mod oslo;

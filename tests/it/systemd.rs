@@ -2,14 +2,12 @@
 //! are gone with it.
 //! What can be read off the unit and the package without starting them is in `packaging`.
 
-use std::fs;
 use std::io::Write;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
+use std::process::Stdio;
 
 use tempfile::TempDir;
 
+use crate::name_spaces::{NameSpaces, wait_for};
 use crate::packaging::package;
 use crate::project::{PLAN, RULES};
 
@@ -37,12 +35,12 @@ umount -l before
 exec env -i container=test PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --unit=basic.target
 "#;
 
+/// What it does not share with this machine, beside the files and the processes.
+const APART: [&str; 4] = ["--uts", "--ipc", "--cgroup", "--net"];
+
 /// A machine that has booted; gone when dropped.
 struct Machine {
-    /// Ends all others with it, and itself ends with this process, however that ends.
-    spaces: Child,
-    /// The process id of its systemd, as seen from here.
-    first: String,
+    spaces: NameSpaces,
     _folder: TempDir,
 }
 
@@ -54,23 +52,9 @@ impl Machine {
             "only root can start a systemd: run `sudo tests/systemd`"
         );
         let folder = tempfile::tempdir().unwrap();
-        let mut spaces = Command::new("setpriv")
-            .args(["--pdeathsig", "KILL", "unshare", "--fork", "--kill-child"])
-            .args(["--mount", "--pid", "--uts", "--ipc", "--cgroup", "--net"])
-            .args(["sh", "-c", BOOT, "boot"])
-            .arg(folder.path())
-            .arg(package)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("`setpriv` is missing: install Debian's package util-linux");
-        let children = format!("/proc/{0}/task/{0}/children", spaces.id());
-        let first = wait_for("the first process", || {
-            assert!(spaces.try_wait().unwrap().is_none(), "the machine does not boot: see above");
-            let children = fs::read_to_string(&children).ok()?;
-            children.split_whitespace().next().map(ToOwned::to_owned)
-        });
-        let machine = Self { spaces, first, _folder: folder };
+        let at = folder.path().to_str().unwrap();
+        let spaces = NameSpaces::begin(&APART, BOOT, &[at, package]);
+        let machine = Self { spaces, _folder: folder };
         wait_for("systemd", || {
             let state = machine.tell("systemctl is-system-running || true");
             matches!(state.trim(), "running" | "degraded").then_some(())
@@ -80,15 +64,12 @@ impl Machine {
 
     /// Runs a line of shell on it, which must end well, and returns what that answers.
     fn tell(&self, line: &str) -> String {
-        let output = self.command(&["sh", "-c", line]).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{line}: {said}");
-        String::from_utf8(output.stdout).unwrap()
+        self.spaces.tell(line)
     }
 
     /// Writes a file on it.
     fn write(&self, file: &str, text: &str) {
-        let mut command = self.command(&["dd", "status=none", &format!("of={file}")]);
+        let mut command = self.spaces.command(&["dd", "status=none", &format!("of={file}")]);
         let mut writing = command.stdin(Stdio::piped()).spawn().unwrap();
         writing.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         assert!(writing.wait().unwrap().success(), "{file}");
@@ -106,31 +87,6 @@ impl Machine {
             serves.then_some(())
         });
     }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new("nsenter");
-        command.args(["--target", &self.first, "--mount", "--pid", "--uts", "--ipc", "--cgroup"]);
-        command.args(["--net", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]).args(words);
-        command
-    }
-}
-
-impl Drop for Machine {
-    fn drop(&mut self) {
-        let _ = self.spaces.kill();
-        let _ = self.spaces.wait();
-    }
-}
-
-/// Waits for something to be there; if that takes three minutes, the test has failed.
-fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..900 {
-        if let Some(found) = look() {
-            return found;
-        }
-        thread::sleep(Duration::from_millis(200));
-    }
-    panic!("waited in vain: {what}")
 }
 
 #[test]
