@@ -14,6 +14,7 @@ mod check;
 mod cli_help;
 mod commands;
 mod config;
+mod container;
 mod dice;
 mod diff;
 mod discreet_log;

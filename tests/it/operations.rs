@@ -112,7 +112,7 @@ impl Machine {
 }
 
 /// The page's blocks: under which heading, on which line, in which language, and what they say.
-fn blocks() -> Vec<(String, usize, String, String)> {
+pub(crate) fn blocks() -> Vec<(String, usize, String, String)> {
     let page = fs::read_to_string(PAGE).unwrap();
     let mut found = Vec::new();
     let mut heading = String::new();
