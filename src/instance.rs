@@ -25,11 +25,13 @@ pub use machine::{host, user};
 const FILE: &str = "frist.instance";
 
 /// What stands behind the name of a ledger's file.
-const BESIDE: &str = ".instance";
+const EXTENSION: &str = "instance";
 
 /// This installation, as it stands beside its ledger.
 #[derive(Debug, Clone)]
 pub struct Instance {
+    /// What stands beside the ledger has a name that begins so; `None` if the ledger is in memory.
+    beside: Option<PathBuf>,
     /// The token's file; `None` if the ledger is in memory.
     file: Option<PathBuf>,
     /// Where the ledger is.
@@ -117,15 +119,24 @@ impl Instance {
         let (beside, ledger, is_shared) = match home {
             Home::File(ledger) => {
                 let ledger = complete(&ledger);
-                let mut name = OsString::from(&ledger);
-                name.push(BESIDE);
-                (Some(PathBuf::from(name)), ledger.display().to_string(), false)
+                (Some(ledger.clone()), ledger.display().to_string(), false)
             }
-            Home::Server(ledger) => (Some(folder.join(FILE)), ledger, true),
+            // What the token's file stands beside, others of this installation can too.
+            Home::Server(ledger) => {
+                let token = file.clone().unwrap_or_else(|| folder.join(FILE));
+                let is_usual = token.extension().is_some_and(|it| it == EXTENSION);
+                (Some(if is_usual { token.with_extension("") } else { token }), ledger, true)
+            }
             Home::Memory => (None, String::new(), false),
         };
-        let file = beside.map(|beside| file.unwrap_or(beside));
-        Self { file, ledger, is_shared, machine: machine::id() }
+        let usual = |beside: &PathBuf| {
+            let mut name = OsString::from(beside);
+            name.push(".");
+            name.push(EXTENSION);
+            PathBuf::from(name)
+        };
+        let file = beside.as_ref().map(|beside| file.unwrap_or_else(|| usual(beside)));
+        Self { beside, file, ledger, is_shared, machine: machine::id() }
     }
 
     /// Returns where the ledger is, in words.
@@ -228,6 +239,11 @@ impl Instance {
     /// Returns the file of the token that lets this installation send; `None` if the ledger is in memory.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
+    }
+
+    /// Returns with what the names of files beside the ledger begin; `None` if the ledger is in memory.
+    pub fn beside(&self) -> Option<&Path> {
+        self.beside.as_deref()
     }
 
     /// Notes how far the ledger has come, so that an older copy in its place is noticed.

@@ -260,7 +260,7 @@ Examples:
   frist ledger move --to postgres://frist@db/frist                         to a server
   frist ledger move --from postgres://frist@db/frist --to sqlite:frist.db  and back into a file
 
-Stop the daemon first. The ledger that is copied stays as it was; only one of the two may serve afterwards.")]
+Stop the daemon first. The ledger that is copied stays where it is; only one of the two may serve afterwards.")]
     Ledger {
         /// What to do.
         #[command(subcommand)]

@@ -40,7 +40,7 @@ pub enum MessageState {
 /// | queued | sending | claimed for the first time |
 /// | retrying, uncertain | sending | claimed again when its time has come |
 /// | sending | sending | lease renewed |
-/// | sending | sent | the server has taken it |
+/// | sending | sent | the server has taken it, as its sender or a receipt says |
 /// | sending | retrying | it may go through later |
 /// | sending | uncertain | the lease has ended, or the answer was lost |
 /// | sending | `gave_up` | it will never go through, or was tried long enough |
@@ -96,7 +96,7 @@ pub(super) struct Ended {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Receipt {
     id: OutboxId,
-    holder: Arc<str>,
+    holder: String,
     /// When the server had taken it, in milliseconds since 1970 (UTC).
     at: i64,
     reply: String,
@@ -220,7 +220,7 @@ impl Attempt {
     pub fn receipt(&self, at: DateTime<Utc>) -> Option<Receipt> {
         let Ended { id, holder, settlement } = &self.ended;
         let Settlement::Sent { reply, copy } = settlement else { return None };
-        let (holder, reply, copy) = (holder.clone(), reply.clone(), copy.clone());
+        let (holder, reply, copy) = (holder.to_string(), reply.clone(), copy.clone());
         Some(Receipt { id: *id, holder, at: at.timestamp_millis(), reply, copy })
     }
 }
@@ -242,10 +242,10 @@ impl Receipt {
     }
 
     /// Returns how the attempt ended, and when; `None` if that is no time at all.
-    pub(super) fn ended(self) -> Option<(Ended, DateTime<Utc>)> {
+    pub(super) fn ending(self) -> Option<(Ended, DateTime<Utc>)> {
         let at = DateTime::from_timestamp_millis(self.at)?;
         let settlement = Settlement::Sent { reply: self.reply, copy: self.copy };
-        Some((Ended { id: self.id, holder: self.holder, settlement }, at))
+        Some((Ended { id: self.id, holder: self.holder.into(), settlement }, at))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::arming::copy_files;
 use crate::faults::witness::account;
 use crate::faults::world::{World, told};
 use crate::mail_server::{Act, MailServer, Script, Stage};
-use crate::project::{PLAN, RULES, TestProject};
+use crate::project::{PLAN, RULES, TestProject, on_server};
 
 /// Returns recipients in order.
 fn to(mails: &[(String, String)]) -> Vec<&str> {
@@ -82,6 +82,9 @@ fn sent_and_noted_before_marked() {
     let killed = world.turn(TimeDelta::zero()).env("FRIST_FAULT", "kill@noted:1").output().unwrap();
     assert_eq!(killed.status.signal(), Some(9), "{}", told(&killed));
     assert_eq!(world.states().into_iter().collect::<Vec<_>>(), ["sending"]);
+    let beside = if on_server().is_some() { "frist.receipts" } else { "frist.db.receipts" };
+    let folder = world.project.path().join(beside);
+    assert!(folder.exists());
     world.come_to_rest(TimeDelta::zero()).unwrap();
     let account = account(&world).unwrap();
     assert_eq!(
@@ -91,7 +94,6 @@ fn sent_and_noted_before_marked() {
     let kept = world
         .rows("SELECT count(*) FROM copies JOIN attempts USING (message) WHERE said LIKE '250%'");
     assert_eq!(world.wait::<Vec<(i64,)>>(kept), [(1,)]);
-    let folder = world.project.path().join("frist.db.receipts");
     assert!(!folder.exists(), "what the ledger has is noted no more");
 }
 

@@ -195,9 +195,12 @@ fn what_a_killed_daemon_had_sent_moves_along() {
     let mut turn = project.command(&["run", "--once", "--now", "2011-04-01T08:00"]);
     let killed = turn.env("FRIST_FAULT", "kill@noted:1").output().unwrap();
     assert!(killed.status.code().is_none());
-    let moved = project.frist(&["ledger", "move", "--to", "sqlite:other.db"]);
+    // As docs/operations.md has it, the place of the token is named before the ledger is moved.
+    let there = "[store]\nurl = \"sqlite:other.db\"\ninstance = \"other.instance\"\n";
+    project.write("frist.toml", there);
+    let moved = ["ledger", "move", "--from", "sqlite:frist.db", "--to", "sqlite:other.db"];
+    let moved = project.frist(&moved);
     assert_eq!(moved.code(), 0, "{}", moved.err());
-    project.write("frist.toml", "[store]\nurl = \"sqlite:other.db\"\n");
     let sent = |log: &[serde_json::Value]| log.iter().filter(|row| row["state"] == "sent").count();
     assert_eq!(sent(&project.rows(&["log"])), 1);
 }

@@ -23,16 +23,16 @@ pub(super) async fn ledger(config: &Config, format: Format, wanted: &Ledger) -> 
     }
     let source = Store::open(from, &config.folder).await?;
     let serving = source.lock().await?;
-    // What a daemon that was killed has sent goes along.
-    if let Some(token) = arming::instance(config, from)?.file() {
-        Receipts::beside(token).adopt(&source, Clock::System.now()).await?;
-    }
     let target = Store::open(to, &config.folder).await?;
     // A ledger has rows, so moving one into itself fails for that reason, which says more than its lock.
     let receiving = match target.lock().await {
         Err(StoreError::Served { .. }) => None,
         taken => Some(taken?),
     };
+    // What a daemon that was killed has sent goes along.
+    if let Some(receipts) = Receipts::of(&arming::instance(config, from)?) {
+        receipts.adopt(&source, Clock::System.now()).await?;
+    }
     let copied = source.copy_to(&target).await?;
     source.close().await;
     target.close().await;
@@ -43,7 +43,7 @@ pub(super) async fn ledger(config: &Config, format: Format, wanted: &Ledger) -> 
     output::print(format, copied.into_iter().map(CopiedRow::from))?;
     let (from, to) = (without_password(from), without_password(to));
     talk(&format!(
-        "All rows are in `{to}` and equal to those in `{from}`, which stays as it was.\n\
+        "All rows are in `{to}` and equal to those in `{from}`, which is still there.\n\
          Only one of the two may serve from now on, or people get everything twice: write `{to}` as `store.url` into \
          frist.toml, and put the old ledger away."
     ));

@@ -171,7 +171,7 @@ pub(super) async fn live(
         brake: Some(brake_options(config)),
         news: news(config, way == Way::Smtp),
         heart: heart.clone(),
-        receipts: instance.file().map(|token| Arc::new(Receipts::beside(token))),
+        receipts: Receipts::of(&instance).map(Arc::new),
     };
     let mut daemon = Daemon::begin(&in_force.project, in_force.hash, parts).await?;
     daemon.guard(instance);

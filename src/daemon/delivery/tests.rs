@@ -236,6 +236,35 @@ async fn what_a_dead_instance_had_claimed_goes_out_within_five_minutes() {
 }
 
 #[tokio::test]
+async fn what_a_dead_instance_had_noted_is_entered_by_one_that_lives() {
+    let (store, memory) = (ledger(2, morning()).await, Memory::default());
+    let folder = tempfile::tempdir().unwrap();
+    let instance = Instance::of(Home::File(folder.path().join("frist.db")), folder.path(), None);
+    let receipts = || Receipts::of(&instance).unwrap();
+    let now = Clock::System.now();
+    let claimed = store.claim("the dying", now, now + LEASE, 1).await.unwrap().remove(0);
+    let dying = receipts();
+    let sent = Settlement::Sent { reply: "250 taken".into(), copy: None };
+    dying.note(&claimed.ended(sent).receipt(now).unwrap());
+    let mut postman = postman(&memory, &Clock::System, 1);
+    postman.receipts = Some(Arc::new(receipts()));
+    postman.lease = TimeDelta::milliseconds(600);
+    memory.hold_up("2@localhost");
+    let entered = async {
+        begun(&memory, 1).await;
+        assert_eq!(states(&store).await[0], ("unit-1".to_owned(), "sending"));
+        // Here it dies, while the other is busy sending.
+        drop(dying);
+        while states(&store).await[0].1 != "sent" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        memory.go_on();
+    };
+    let (outcome, ()) = tokio::join!(deliver(&mut postman, &store), entered);
+    assert_eq!((outcome.unwrap().sent, attempts(&memory)), (1, vec!["2@localhost".to_owned()]));
+}
+
+#[tokio::test]
 async fn who_is_stopped_begins_nothing_and_keeps_nothing_from_others() {
     let clock = Clock::simulated(morning());
     let (store, memory) = (ledger(3, morning()).await, Memory::default());

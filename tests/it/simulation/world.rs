@@ -12,9 +12,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use frist::clock::Clock;
 use frist::daemon::{BrakeOptions, Daemon, Parts};
 use frist::history::{Answer, Says};
+use frist::instance::Instance;
 use frist::mail::{Delivery, Sender, Taken};
 use frist::receipts::Receipts;
-use frist::store::{Change, Decision, NewChange, Settlement, Store, StoreError};
+use frist::store::{Change, Decision, Home, NewChange, Settlement, Store, StoreError};
 
 use tempfile::TempDir;
 
@@ -185,10 +186,10 @@ impl<'a> World<'a> {
         let parts = Parts {
             news: frist::daemon::News::default(),
             heart: frist::pulse::Heart::default(),
-            receipts: self
-                .receipts
-                .as_ref()
-                .map(|folder| Arc::new(Receipts::beside(&folder.path().join("frist.instance")))),
+            receipts: self.receipts.as_ref().and_then(|folder| {
+                let home = Home::File(folder.path().join("frist.db"));
+                Receipts::of(&Instance::of(home, folder.path(), None)).map(Arc::new)
+            }),
             clock: self.clock.clone(),
             began: self.clock.now(),
             store: self.store.clone(),

@@ -67,7 +67,8 @@ impl Store {
         receipts: Vec<Receipt>,
         now: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
-        let ended: Vec<_> = receipts.into_iter().filter_map(Receipt::ended).collect();
+        let mut ended: Vec<_> = receipts.into_iter().filter_map(Receipt::ending).collect();
+        ended.sort_by_key(|(ended, at)| (*at, ended.id));
         let endings: Vec<Ending<'_>> = ended.iter().map(|(ended, at)| (ended, *at)).collect();
         // One by one: of a ledger that was put in this one's place, a message need not even be there.
         let settled = self.settle_each(&endings, now).await?;
