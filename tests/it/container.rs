@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -175,9 +174,8 @@ fn the_image_is_built_and_serves_by_the_commands_of_the_page() {
     assert!(!machine.agrees("podman healthcheck run frist"));
     machine.tell(&format!("kill -CONT {}", first.trim()));
 
-    let start = Instant::now();
+    // Who does not end within ten seconds is killed, and that is no good end.
     machine.tell("podman exec frist rm /var/lib/frist/alive && podman stop frist");
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     assert_eq!(machine.tell("podman inspect frist --format '{{.State.ExitCode}}'").trim(), "0");
     machine.tell("podman start frist");
     machine.until_it_is_well();
