@@ -6,6 +6,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::Path;
 
+use crate::beside::folder_of;
+
 /// Returns options to open a file with; if that makes it, nobody else can read it.
 pub fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -26,8 +28,7 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// If either cannot be looked at, or the file cannot be given away although the administrator asks.
 pub fn give_to_owner_of_folder(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    give_to_owner_of(file, folder.unwrap_or(Path::new(".")))
+    give_to_owner_of(file, folder_of(file))
 }
 
 /// Gives `file` to whom `like` belongs, so that the daemon can use what the administrator writes.

@@ -9,22 +9,22 @@
 mod machine;
 mod token;
 
-use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use crate::beside::with_end;
 use crate::store::{Arming, Home, Position, Store, StoreError};
 use token::{Token, TokenError};
 
 pub use machine::{host, user};
 
-/// The name of the token's file where the ledger is on a server.
-const FILE: &str = "frist.instance";
+/// With what names begin where the ledger is on a server.
+const NAME: &str = "frist";
 
-/// What stands behind the name of a ledger's file.
+/// What stands behind that, or behind the name of a ledger's file, as the token's file is usually called.
 const EXTENSION: &str = "instance";
 
 /// This installation, as it stands beside its ledger.
@@ -123,18 +123,18 @@ impl Instance {
             }
             // What the token's file stands beside, others of this installation can too.
             Home::Server(ledger) => {
-                let token = file.clone().unwrap_or_else(|| folder.join(FILE));
-                let is_usual = token.extension().is_some_and(|it| it == EXTENSION);
-                (Some(if is_usual { token.with_extension("") } else { token }), ledger, true)
+                let beside = match &file {
+                    None => folder.join(NAME),
+                    Some(token) if token.extension().is_some_and(|it| it == EXTENSION) => {
+                        token.with_extension("")
+                    }
+                    Some(token) => token.clone(),
+                };
+                (Some(beside), ledger, true)
             }
             Home::Memory => (None, String::new(), false),
         };
-        let usual = |beside: &PathBuf| {
-            let mut name = OsString::from(beside);
-            name.push(".");
-            name.push(EXTENSION);
-            PathBuf::from(name)
-        };
+        let usual = |beside: &PathBuf| with_end(beside, &format!(".{EXTENSION}"));
         let file = beside.as_ref().map(|beside| file.unwrap_or_else(|| usual(beside)));
         Self { beside, file, ledger, is_shared, machine: machine::id() }
     }

@@ -5,6 +5,7 @@
 
 // Ground floor: pure and synchronous.
 pub mod advice;
+pub mod beside;
 pub mod calendar;
 pub mod diff;
 pub mod finding;

@@ -11,7 +11,6 @@ mod sheet;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fmt::Display;
 use std::fs;
 use std::io;
@@ -21,6 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use crate::beside::{folder_of, with_end};
 use crate::fingerprint;
 use crate::instance::Instance;
 use crate::store::{OutboxId, Receipt, Store, StoreError};
@@ -60,18 +60,18 @@ struct Book {
 impl Receipts {
     /// Finds the place of receipts for the ledger of this installation; nothing is made yet. `None` if it is in memory.
     pub fn of(instance: &Instance) -> Option<Self> {
-        let mut folder = OsString::from(instance.beside()?);
-        folder.push(FOLDER);
+        let folder = with_end(instance.beside()?, FOLDER);
         let mut ledger = fingerprint::of([instance.ledger().as_bytes()]);
         ledger.truncate(16);
-        let place = Place { folder: folder.into(), ledger };
+        let place = Place { folder, ledger };
         Some(Self { place, book: Mutex::default() })
     }
 
     /// Notes that a server has taken a message. What cannot be noted is logged once; the ledger will have it soon.
     pub fn note(&self, receipt: &Receipt) {
+        let line = sheet::line(receipt);
         let mut book = self.book();
-        match book.note(&self.place, receipt) {
+        match line.and_then(|line| book.note(&self.place, receipt.id(), &line)) {
             Ok(()) => {
                 book.told.remove(&self.place.folder);
             }
@@ -133,8 +133,7 @@ impl Place {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             data => data?,
         };
-        let beside = self.folder.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let owner = fs::metadata(beside.unwrap_or(Path::new(".")))?.uid();
+        let owner = fs::metadata(folder_of(&self.folder))?.uid();
         let is_ours = data.uid() == owner || data.uid() == rustix::process::geteuid().as_raw();
         if data.is_dir() && is_ours && data.mode() & 0o022 == 0 {
             Ok(true)
@@ -145,12 +144,12 @@ impl Place {
 }
 
 impl Book {
-    fn note(&mut self, place: &Place, receipt: &Receipt) -> io::Result<()> {
+    fn note(&mut self, place: &Place, message: OutboxId, line: &[u8]) -> io::Result<()> {
         let sheet = match &mut self.sheets[self.current] {
             Some(sheet) if sheet.is_there() => sheet,
             none => none.insert(Sheet::new(place)?),
         };
-        sheet.note(receipt)
+        sheet.note(message, line)
     }
 
     fn settled(&mut self, messages: impl IntoIterator<Item = OutboxId>) {

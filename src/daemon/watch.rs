@@ -1,13 +1,15 @@
 //! Watching the project's files, so that an edit counts at once.
 //! Where watching is not possible, the heartbeat looks every minute; reading and checking the files is `project`'s.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
 use super::discreet::discreet;
+
+use crate::beside::folder_of;
 
 /// Wakes whoever waits on `wake` when one of `paths`, or something in a folder among them, changes.
 ///
@@ -22,9 +24,8 @@ pub(crate) fn watch(paths: &[PathBuf], wake: Arc<Notify>) -> Option<RecommendedW
         for path in paths {
             if path.is_dir() {
                 watcher.watch(path, RecursiveMode::Recursive)?;
-            } else if let Some(folder) = path.parent() {
-                let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-                watcher.watch(folder, RecursiveMode::NonRecursive)?;
+            } else {
+                watcher.watch(folder_of(path), RecursiveMode::NonRecursive)?;
             }
         }
         Ok(watcher)

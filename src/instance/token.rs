@@ -1,17 +1,17 @@
 //! The token that lies beside a ledger: a secret, and what a copy of it does not have.
 //! What follows if something does not fit is in `instance`.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::access;
+use crate::beside::{folder_of, with_end};
 use crate::fingerprint::{self, hex};
 use crate::store::Position;
 
@@ -81,9 +81,8 @@ impl Token {
 
     /// Writes it to `file`, for its owner's eyes only. When this returns, it survives a power cut.
     pub(super) fn write(mut self, file: &Path) -> io::Result<()> {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let new = beside(file);
+        let folder = folder_of(file);
+        let new = with_end(file, ".new");
         match fs::remove_file(&new) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -123,10 +122,4 @@ impl Token {
 fn identity(data: &fs::Metadata) -> (u64, Option<u64>) {
     let since_1970 = data.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
     (data.ino(), since_1970.and_then(|age| u64::try_from(age.as_nanos()).ok()))
-}
-
-fn beside(file: &Path) -> PathBuf {
-    let mut name = OsString::from(file);
-    name.push(".new");
-    PathBuf::from(name)
 }

@@ -67,13 +67,10 @@ impl Sheet {
     }
 
     /// Adds a line.
-    pub(super) fn note(&mut self, receipt: &Receipt) -> io::Result<()> {
-        // A line that was cut off, by a full disk say, must not spoil the next one.
-        let mut line = b"\n".to_vec();
-        serde_json::to_writer(&mut line, receipt)?;
-        self.file.write_all(&line)?;
+    pub(super) fn note(&mut self, message: OutboxId, line: &[u8]) -> io::Result<()> {
+        self.file.write_all(line)?;
         self.bytes += line.len() as u64;
-        self.open.insert(receipt.id());
+        self.open.insert(message);
         Ok(())
     }
 
@@ -108,6 +105,13 @@ impl Sheet {
     pub(super) fn remove(&self) {
         let _ = fs::remove_file(&self.path);
     }
+}
+
+/// Returns a receipt as a line. One that was cut off, by a full disk say, must not spoil the next: so each begins anew.
+pub(super) fn line(receipt: &Receipt) -> io::Result<Vec<u8>> {
+    let mut line = b"\n".to_vec();
+    serde_json::to_writer(&mut line, receipt)?;
+    Ok(line)
 }
 
 /// Locks a file for this process; `false` if another has.

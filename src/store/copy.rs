@@ -14,6 +14,7 @@ use thiserror::Error;
 use super::address::Address;
 use super::{LedgerLock, Store, StoreError};
 use crate::access;
+use crate::beside::{folder_of, with_end};
 
 /// What lies in a ledger, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
@@ -119,7 +120,7 @@ pub async fn restore(
     if is_there && !force {
         return Err(CopyError::LedgerThere(ledger));
     }
-    let aside = with_suffix(&ledger, &format!(".{}", now.format("%Y-%m-%dT%H%M%S%.3fZ")));
+    let aside = with_end(&ledger, &format!(".{}", now.format("%Y-%m-%dT%H%M%S%.3fZ")));
     let aside = is_there.then_some(aside);
     if let Some(aside) = aside.iter().find(|aside| aside.exists()) {
         return Err(CopyError::Taken(aside.clone()));
@@ -152,7 +153,7 @@ async fn copy(
     to: &Path,
     put: impl FnOnce(&Path) -> Result<(), CopyError>,
 ) -> Result<Contents, CopyError> {
-    let part = with_suffix(to, ".part");
+    let part = with_end(to, ".part");
     let copied = match copy_and_check(from, &part).await {
         Ok(contents) => put(&part).map(|()| contents),
         Err(error) => Err(error),
@@ -230,11 +231,11 @@ fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyEr
     let failed = |source| CopyError::File { file: to.to_owned(), source };
     // What lies beside a file that is gone, or empty, would be taken for the copy's own.
     for suffix in ["", "-wal", "-shm"] {
-        let old = with_suffix(to, suffix);
+        let old = with_end(to, suffix);
         let moved = match aside {
             // Only says where in the `-wal` is what; SQLite makes it anew.
             _ if suffix == "-shm" => fs::remove_file(&old),
-            Some(aside) => fs::rename(&old, with_suffix(aside, suffix)),
+            Some(aside) => fs::rename(&old, with_end(aside, suffix)),
             None if suffix.is_empty() => Ok(()),
             None => fs::remove_file(&old),
         };
@@ -246,8 +247,7 @@ fn into_place(part: &Path, to: &Path, aside: Option<&Path>) -> Result<(), CopyEr
 
 /// Makes a new file's name, or its end, survive a power cut.
 pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
+    File::open(folder_of(file)).and_then(|folder| folder.sync_all())
 }
 
 async fn connect(file: &Path) -> Result<SqliteConnection, CopyError> {
@@ -264,10 +264,4 @@ async fn close(connection: SqliteConnection, file: &Path) -> Result<(), CopyErro
 
 fn trouble(file: &Path, source: sqlx::Error) -> CopyError {
     StoreError::from_sqlite(&file.to_string_lossy(), source).into()
-}
-
-fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

@@ -18,6 +18,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::StoreError;
 use crate::access;
+use crate::beside::with_end;
 
 /// How long the connection of a lock may take to answer before it counts as lost.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -106,9 +107,7 @@ impl LedgerLock {
 
 /// Returns where the lock of the ledger in `database` is.
 pub(super) fn lock_path(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    PathBuf::from(name)
+    with_end(database, ".lock")
 }
 
 /// Writes who holds the lock. Since when, the file's own time says.

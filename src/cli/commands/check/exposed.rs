@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::access::{Audience, audience};
+use crate::beside::with_end;
 use crate::config::{Config, TransportKind};
 use crate::finding::{Finding, Severity};
 use crate::store;
@@ -24,9 +25,7 @@ pub(super) fn exposed(config: &Config) -> Vec<Finding> {
     let by_everybody = |who: Audience| who.everybody;
     if let Some(ledger) = store::file_of(&config.store.url, &config.folder) {
         for beside in BESIDE {
-            let mut file = ledger.clone().into_os_string();
-            file.push(beside);
-            found.extend(finding(Path::new(&file), "the ledger", by_everybody));
+            found.extend(finding(&with_end(&ledger, beside), "the ledger", by_everybody));
         }
     }
     found.extend(finding(&config.mail.folder, "the folder of mails", by_everybody));
