@@ -72,7 +72,8 @@ fn body(message: &Message) -> MultiPart {
         SinglePart::builder()
             .header(content_type)
             .header(ContentTransferEncoding::QuotedPrintable)
-            .body(crlf(text))
+            // As bytes, since lettre would look through a text for line ends once more.
+            .body(crlf(text).into_bytes())
     };
     MultiPart::alternative()
         .boundary(boundary)
@@ -138,25 +139,32 @@ fn dot_atom(text: &str) -> String {
 /// (SMTP smuggling); so none may be left when lettre sees it.
 fn crlf(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 32);
-    let mut rest = text;
-    // What lies between two control characters is most of a text, and is taken over as a whole.
-    while let Some(at) = rest.find(|c: char| c != '\t' && c.is_control()) {
-        out.push_str(&rest[..at]);
-        let mut after = rest[at..].chars();
-        match after.next() {
-            Some('\r') => {
-                out.push_str("\r\n");
-                rest = after.as_str().strip_prefix('\n').unwrap_or(after.as_str());
+    for piece in text.split_inclusive('\n') {
+        let (line, end) = match piece.strip_suffix('\n') {
+            Some(line) => (line.strip_suffix('\r').unwrap_or(line), "\r\n"),
+            None => (piece, ""),
+        };
+        if is_plain(line) {
+            out.push_str(line);
+        } else {
+            for c in line.chars() {
+                match c {
+                    '\r' => out.push_str("\r\n"),
+                    '\t' => out.push('\t'),
+                    c if c.is_control() => {}
+                    c => out.push(c),
+                }
             }
-            Some('\n') => {
-                out.push_str("\r\n");
-                rest = after.as_str();
-            }
-            _ => rest = after.as_str(),
         }
+        out.push_str(end);
     }
-    out.push_str(rest);
     out
+}
+
+/// Tells, for most lines, that a line has no control character; any that begins with one of these bytes is taken for one.
+/// Counted, not looked for, so that many bytes are looked at together.
+fn is_plain(line: &str) -> bool {
+    line.bytes().filter(|byte| matches!(byte, ..b' ' | 0x7f | 0xc2)).count() == 0
 }
 
 /// Returns the SHA-256 of `text` in hexadecimal.
