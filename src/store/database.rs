@@ -7,13 +7,14 @@ mod sqlite;
 mod value;
 
 use serde::de::DeserializeOwned;
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, FromRow, Row as _};
 
 use super::StoreError;
 use super::address::Address;
 use crate::fault::{self, Place};
 
-pub(super) use postgres::PostgresDatabase;
+pub(super) use postgres::{CHAIN, LATE, PostgresDatabase, in_one};
 pub(super) use sqlite::SqliteDatabase;
 pub(super) use value::{Row, Value, values};
 
@@ -32,7 +33,7 @@ pub(super) struct Transaction {
 
 enum Running {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(postgres::Session),
 }
 
 /// A statement about rows.
@@ -43,11 +44,63 @@ pub(super) struct Statement<'v> {
     rows: Vec<Value<'v>>,
 }
 
+/// The language that a database understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// A statement in both dialects.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dialects {
     pub(super) sqlite: &'static str,
     pub(super) postgres: &'static str,
+}
+
+impl Dialect {
+    /// Returns the form of a statement that a database of this language understands.
+    pub(super) fn choose(self, dialects: Dialects) -> &'static str {
+        match self {
+            Self::Sqlite => dialects.sqlite,
+            Self::Postgres => dialects.postgres,
+        }
+    }
+
+    /// Makes the statement about `rows`, of which there is at least one, whose text `sql` makes of the query that answers them.
+    /// They stand cell by cell, and all cells of a column are of one kind.
+    ///
+    /// SQLite finds the number of a place that has a name by going through all names, so there they have none; that cost more
+    /// than the insertion. PostgreSQL gets each column as an array.
+    pub(super) fn statement(
+        self,
+        columns: usize,
+        rows: Vec<Value<'_>>,
+        sql: impl FnOnce(&str) -> String,
+    ) -> Statement<'_> {
+        let query = match self {
+            Self::Sqlite => {
+                let row = format!("({})", vec!["?"; columns].join(", "));
+                format!("VALUES {}", vec![row; rows.len() / columns].join(", "))
+            }
+            Self::Postgres => {
+                let array = |(place, cell): (usize, &Value<'_>)| {
+                    format!("${}::{}", place + 1, cell.array())
+                };
+                let arrays: Vec<String> =
+                    rows.iter().take(columns).enumerate().map(array).collect();
+                format!("SELECT * FROM unnest({})", arrays.join(", "))
+            }
+        };
+        Statement { sql: sql(&query), columns, rows }
+    }
+}
+
+impl Statement<'_> {
+    /// Returns how many values each of its rows has.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
 }
 
 impl Database {
@@ -122,6 +175,32 @@ impl Database {
         Ok(Transaction { running, writes: true })
     }
 
+    /// Returns the language that it understands.
+    pub(super) fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Has a server run statements, and what else `body` says, as a procedure that is a transaction of its own: one journey instead
+    /// of three. Its values are those of the statements, then `rest`. Tells whether all that it was to change was there; if not,
+    /// nothing is changed. `None` if there is no server, or it makes no procedures for this user.
+    pub(super) async fn call(
+        &self,
+        statements: &[Statement<'_>],
+        rest: &[i64],
+        body: &str,
+    ) -> sqlx::Result<Option<bool>> {
+        let Self::Postgres(database) = self else { return Ok(None) };
+        for place in [Place::Begin, Place::Write, Place::Commit] {
+            fault::pass(place)?;
+        }
+        let called = database.call(statements, rest, body).await?;
+        fault::pass(Place::Committed)?;
+        Ok(called)
+    }
+
     /// Returns what errors call it.
     pub(super) fn name(&self) -> &str {
         match self {
@@ -167,37 +246,9 @@ impl Transaction {
             }
             Running::Postgres(running) => {
                 let query = value::bind_postgres(sqlx::query(sql), values);
-                Ok(query.execute(&mut **running).await?.rows_affected())
+                Ok(query.execute(running.connection()).await?.rows_affected())
             }
         }
-    }
-
-    /// Makes the statement about `rows`, of which there is at least one, whose text `sql` makes of the query that answers them.
-    /// They stand cell by cell, and all cells of a column are of one kind.
-    ///
-    /// SQLite finds the number of a place that has a name by going through all names, so there they have none; that cost more
-    /// than the insertion. PostgreSQL gets each column as an array.
-    pub(super) fn statement<'v>(
-        &self,
-        columns: usize,
-        rows: Vec<Value<'v>>,
-        sql: impl FnOnce(&str) -> String,
-    ) -> Statement<'v> {
-        let query = match self.running {
-            Running::Sqlite(_) => {
-                let row = format!("({})", vec!["?"; columns].join(", "));
-                format!("VALUES {}", vec![row; rows.len() / columns].join(", "))
-            }
-            Running::Postgres(_) => {
-                let array = |(place, cell): (usize, &Value<'_>)| {
-                    format!("${}::{}", place + 1, cell.array())
-                };
-                let arrays: Vec<String> =
-                    rows.iter().take(columns).enumerate().map(array).collect();
-                format!("SELECT * FROM unnest({})", arrays.join(", "))
-            }
-        };
-        Statement { sql: sql(&query), columns, rows }
     }
 
     /// Runs statements that change rows, of which none sees what another has changed, and returns how many rows all have
@@ -214,12 +265,7 @@ impl Transaction {
                 Ok(query.execute(&mut **running).await?.rows_affected())
             }
             Running::Postgres(running) => {
-                let mut query = sqlx::query(AssertSqlSafe(postgres::in_one(statements)));
-                for Statement { columns, rows, .. } in statements {
-                    query = value::bind_columns(query, *columns, rows);
-                }
-                let changed: i64 = query.fetch_one(&mut **running).await?.try_get(0)?;
-                Ok(changed.try_into().unwrap_or_default())
+                postgres::together(running.connection(), statements).await
             }
         }
     }
@@ -236,27 +282,30 @@ impl Transaction {
             }
             Running::Postgres(running) => {
                 let query = value::bind_postgres(sqlx::query(sql), values);
-                let rows = query.fetch_all(&mut **running).await?;
+                let rows = query.fetch_all(running.connection()).await?;
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
         }
     }
 
-    /// Runs a query and returns its rows, of which `columns` are read, all in one piece. Rows of SQLite come one by one from
-    /// another thread, and waiting for many costs more than reading them.
-    pub(super) async fn table<T: DeserializeOwned>(
+    /// Runs a query and returns its rows, of which `columns` are read. Those of SQLite come in one piece, as JSON: one by one
+    /// they would come from another thread, and waiting for many costs more than reading them.
+    pub(super) async fn table<T: DeserializeOwned + for<'r> FromRow<'r, PgRow>>(
         &mut self,
         columns: &str,
         sql: &str,
         values: &[Value<'_>],
     ) -> sqlx::Result<Vec<T>> {
-        let (first, last) = match self.running {
-            Running::Sqlite(_) => ("json_group_array(json_array(", "))"),
-            Running::Postgres(_) => ("coalesce(json_agg(json_build_array(", ")), '[]')::text"),
+        let columns = match self.running {
+            Running::Sqlite(_) => format!("json_group_array(json_array({columns}))"),
+            Running::Postgres(_) => columns.to_owned(),
         };
-        let sql = format!("SELECT {first}{columns}{last} FROM ({sql}) AS found");
-        let row = self.only(&sql, values).await?;
-        serde_json::from_str(row.get(0)?).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+        let rows = self.rows(&format!("SELECT {columns} FROM ({sql}) AS found"), values).await?;
+        match rows.first() {
+            Some(Row::Sqlite(all)) => serde_json::from_str(all.try_get(0)?)
+                .map_err(|error| sqlx::Error::Decode(Box::new(error))),
+            _ => rows.iter().filter_map(Row::postgres).map(T::from_row).collect(),
+        }
     }
 
     /// Runs a query and returns its first row, if there is one.
@@ -278,15 +327,20 @@ impl Transaction {
         match &mut self.running {
             // It lets one write at a time anyhow.
             Running::Sqlite(_) => Ok(()),
-            Running::Postgres(running) => postgres::wait_for_chain(running).await,
+            Running::Postgres(running) => postgres::wait_for_chain(running.connection()).await,
         }
     }
 
     /// Returns the form of a statement that this database understands.
     pub(super) fn choose(&self, dialects: Dialects) -> &'static str {
+        self.dialect().choose(dialects)
+    }
+
+    /// Returns the language that this database understands.
+    pub(super) fn dialect(&self) -> Dialect {
         match self.running {
-            Running::Sqlite(_) => dialects.sqlite,
-            Running::Postgres(_) => dialects.postgres,
+            Running::Sqlite(_) => Dialect::Sqlite,
+            Running::Postgres(_) => Dialect::Postgres,
         }
     }
 

@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use frist::history::{Answer, Says};
-use frist::store::{Store, StoreError};
+use frist::store::{Settled, Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use crate::certificate::Certificate;
 use crate::postgres_server::{PASSWORD, PostgresServer};
-use crate::store_promises::{at, change, message, telling, tick};
+use crate::store_promises::{at, change, message, queueing, sent, telling, tick};
 
 async fn open(url: &str) -> Result<Store, StoreError> {
     Store::open(url, Path::new(".")).await
@@ -204,6 +204,35 @@ async fn a_reply_with_a_zero_in_it_is_kept() {
     let sent = frist::store::Settlement::Sent { reply: "250 o\0k".into(), copy: None };
     store.settle(claimed.ended(sent), now).await.unwrap();
     assert_eq!(store.log(None).await.unwrap()[0].said.as_deref(), Some("250 o\u{fffd}k"));
+}
+
+#[tokio::test]
+async fn who_may_make_no_procedure_settles_and_seals_as_others_do() {
+    let url = PostgresServer::shared().database().await;
+    let store = open(&url).await.unwrap();
+    let (_, name) = url.rsplit_once('/').unwrap();
+    let mut beside = beside(&url).await;
+    let clerk = format!(
+        "CREATE ROLE clerk LOGIN PASSWORD '{PASSWORD}';
+         REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC;
+         GRANT ALL ON ALL TABLES IN SCHEMA public TO clerk;
+         GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO clerk"
+    );
+    run(&mut beside, &clerk).await;
+    let clerk = open(&url.replace("//frist:", "//clerk:")).await.unwrap();
+    store.commit(&queueing(&["one", "two", "three", "four"])).await.unwrap();
+    let now = at("2011-04-01T06:00");
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 4).await.unwrap();
+    let count = "SELECT count(*) FROM pg_proc WHERE proname LIKE 'frist\\_%'
+                     AND pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_temp%')";
+    for (claimed, by) in claimed.into_iter().zip([&clerk, &store, &clerk, &store]) {
+        let settled = by.settle(claimed.ended(sent("250 a")), now).await.unwrap();
+        assert_eq!(settled, Settled::Applied);
+    }
+    let procedures: i64 = sqlx::query_scalar(count).fetch_one(&mut beside).await.unwrap();
+    assert_eq!(procedures, 1, "one of them makes none");
+    let verified = store.verify(None).await.unwrap();
+    assert_eq!((verified.entries, verified.faults), (5, vec![]));
 }
 
 #[tokio::test]

@@ -130,7 +130,7 @@ pub(crate) fn telling(moment: &str, nominal: &str) -> TickRecord {
 }
 
 /// A tick that queues messages of these ids.
-fn queueing(ids: &[&str]) -> TickRecord {
+pub(crate) fn queueing(ids: &[&str]) -> TickRecord {
     let messages = ids.iter().map(|id| message(id, &[])).collect();
     TickRecord { messages, ..tick("2011-04-01T06:00") }
 }
@@ -181,7 +181,7 @@ fn holding(ids: &[&str], change: &str) -> TickRecord {
     TickRecord { holds, ..queueing(ids) }
 }
 
-fn sent(reply: &str) -> Settlement {
+pub(crate) fn sent(reply: &str) -> Settlement {
     Settlement::Sent { reply: reply.into(), copy: Copy::of(reply.as_bytes()) }
 }
 

@@ -1,5 +1,9 @@
 //! A ledger in PostgreSQL: connecting, checking that it is ours, and bringing its tables up to date.
-//! What is asked of it is in `store::statements`.
+//! What is asked of it is in `store::statements`; the connection that writes is in `writer`, and how it gets several statements
+//! in one journey in `journey`.
+
+mod journey;
+mod writer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +15,11 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction};
 use super::Statement;
 use crate::store::address::without_password;
 use crate::store::{LedgerLock, StoreError};
+
+use journey::call;
+pub(in crate::store) use journey::in_one;
+pub(super) use journey::together;
+use writer::{Writer, Writing};
 
 /// Every version of the tables, oldest first; a released one is never changed. The first is the third of SQLite's.
 const MIGRATIONS: [&str; 2] = [
@@ -28,8 +37,14 @@ const MIGRATING: i64 = 0x6672_7374_0001;
 /// another would be old.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-/// Waits until no other transaction enters rows that are sealed: "frst", then 2.
-const WAIT_FOR_CHAIN: &str = "SELECT pg_advisory_xact_lock(x'667273740002'::int8)";
+/// Waits until no other transaction enters rows that are sealed: "frst", then 2. To be selected, or performed.
+pub(in crate::store) const CHAIN: &str = "pg_advisory_xact_lock(x'667273740002'::int8)";
+
+/// What the server says to those who may not do something (`insufficient_privilege`).
+const FORBIDDEN: &str = "42501";
+
+/// What a procedure raises that undoes what it has done, since not all that it was to change was there.
+pub(in crate::store) const LATE: &str = "FR001";
 
 /// The first half of the key of the lock that only one daemon holds; the second is the ledger's table.
 const DECIDING: i32 = 0x6672_7374;
@@ -40,9 +55,6 @@ const READERS: u32 = 7;
 /// For how long a server that is starting up, or has no connection left, is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// For how long a connection that was used is believed to live.
-const FRESH: Duration = Duration::from_secs(1);
-
 /// What the server is to do about a machine that has gone without a word: notice it within a minute, and end what it
 /// has begun. Otherwise the lock and the rows of a dead daemon would be kept for hours.
 const SESSION: [(&str, &str); 4] = [
@@ -52,6 +64,19 @@ const SESSION: [(&str, &str); 4] = [
     ("idle_in_transaction_session_timeout", "60s"),
 ];
 
+/// What the connection that writes asks for besides. Procedures see what others have committed, as [`BEGIN`] says for all else.
+/// What is written is the same again and again, and planning it takes longer than doing it. Each time it is about a few rows of
+/// tables that grow for years: a plan from when they were small would go through all of them. What such a plan must not do the
+/// server takes for very dear, and would translate into machine code first.
+const WRITES: [(&str, &str); 6] = [
+    ("default_transaction_isolation", "read committed"),
+    ("plan_cache_mode", "force_generic_plan"),
+    ("jit", "off"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+];
+
 /// An open PostgreSQL ledger.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct PostgresDatabase {
@@ -59,8 +84,14 @@ pub(in crate::store) struct PostgresDatabase {
     name: Arc<str>,
     options: Arc<PgConnectOptions>,
     /// One connection, like SQLite's: what it has planned and read of the catalogue need not be planned and read by another.
-    writer: PgPool,
+    writer: Writer,
     readers: PgPool,
+}
+
+/// A transaction.
+pub(super) enum Session {
+    Reads(Transaction<'static, Postgres>),
+    Writes(Writing),
 }
 
 impl PostgresDatabase {
@@ -101,9 +132,8 @@ impl PostgresDatabase {
             .close()
             .await
             .map_err(trouble)?;
-        // What it does is the same again and again, and planning it takes longer than doing it.
-        let planned_once = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
-        let (writer, readers) = (pool(1, &planned_once), pool(READERS, &options));
+        let writer = Writer::new(pool(1, &options.clone().options(WRITES)));
+        let readers = pool(READERS, &options);
         Ok(Self { name, options: options.into(), writer, readers })
     }
 
@@ -119,33 +149,54 @@ impl PostgresDatabase {
     }
 
     /// Begins a transaction that reads one state of the ledger.
-    pub(super) async fn read(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin(&self.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+    pub(super) async fn read(&self) -> sqlx::Result<Session> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+        self.told_why(self.readers.begin_with(begin).await.map(Session::Reads)).await
     }
 
     /// Begins a transaction that writes.
-    pub(super) async fn write(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin(&self.writer, BEGIN).await
+    pub(super) async fn write(&self) -> sqlx::Result<Session> {
+        self.begin_writing(BEGIN).await
     }
 
     /// Begins a transaction that enters rows, once no other one does; both in one journey.
-    pub(super) async fn enter(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.begin(&self.writer, &format!("{BEGIN}; {WAIT_FOR_CHAIN}")).await
+    pub(super) async fn enter(&self) -> sqlx::Result<Session> {
+        self.begin_writing(&format!("{BEGIN}; SELECT {CHAIN}")).await
     }
 
-    async fn begin(
+    /// Runs statements and what else `body` says as a procedure, which is a transaction of its own and one journey; `rest` are
+    /// its values after those of the statements. Tells whether all that it was to change was there; `None` if this user may not
+    /// make procedures.
+    pub(super) async fn call(
         &self,
-        pool: &PgPool,
-        sql: &str,
-    ) -> sqlx::Result<Transaction<'static, Postgres>> {
-        match pool.begin_with(AssertSqlSafe(sql.to_owned())).await {
-            // The pool does not say why it has waited in vain; a connection of its own does.
-            Err(sqlx::Error::PoolTimedOut) => {
-                PgConnection::connect_with(&self.options).await?.close().await?;
-                Err(sqlx::Error::PoolTimedOut)
+        statements: &[Statement<'_>],
+        rest: &[i64],
+        body: &str,
+    ) -> sqlx::Result<Option<bool>> {
+        let mut writing = self.told_why(self.writer.line().await).await?;
+        let called = call(&mut writing, statements, rest, body).await;
+        let called = match called {
+            Ok(()) => Some(true),
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LATE) => {
+                Some(false)
             }
-            begun => begun,
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(FORBIDDEN) => None,
+            Err(error) => return Err(error),
+        };
+        writing.give_back();
+        Ok(called)
+    }
+
+    async fn begin_writing(&self, sql: &str) -> sqlx::Result<Session> {
+        self.told_why(self.writer.begin(sql).await.map(Session::Writes)).await
+    }
+
+    /// Finds out why no connection came in time: a pool does not say so, but a connection of its own does.
+    async fn told_why<T>(&self, begun: sqlx::Result<T>) -> sqlx::Result<T> {
+        if matches!(begun, Err(sqlx::Error::PoolTimedOut)) {
+            PgConnection::connect_with(&self.options).await?.close().await?;
         }
+        begun
     }
 
     /// Takes the lock under which one of several daemons decides, and ends the term of whoever held it before.
@@ -198,7 +249,7 @@ impl PostgresDatabase {
         let mut reader = self.read().await.map_err(trouble)?;
         let millis: i64 =
             sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8")
-                .fetch_one(&mut *reader)
+                .fetch_one(reader.connection())
                 .await
                 .map_err(trouble)?;
         Ok(TimeDelta::milliseconds(millis - now.timestamp_millis()))
@@ -238,29 +289,42 @@ impl PostgresDatabase {
     /// Brings the tables up to date, in one transaction, while no other program does.
     async fn migrate(&self) -> Result<(), StoreError> {
         let trouble = |source| self.trouble(source);
-        let mut writer = self.writer.begin().await.map_err(trouble)?;
-        sqlx::query("SELECT pg_advisory_xact_lock($1)")
-            .bind(MIGRATING)
-            .execute(&mut *writer)
-            .await
-            .map_err(trouble)?;
-        let version = self.version(&mut writer).await?;
-        if version == newest() {
-            return Ok(());
-        }
+        let begin = format!("{BEGIN}; SELECT pg_advisory_xact_lock({MIGRATING})");
+        let mut writer = self.writer.begin(&begin).await.map_err(trouble)?;
+        let version = self.version(writer.connection()).await?;
         let done = usize::try_from(version).unwrap_or_default().saturating_sub(BEFORE);
         for sql in MIGRATIONS.into_iter().skip(done) {
             sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-                .execute(&mut *writer)
+                .execute(writer.connection())
                 .await
                 .map_err(trouble)?;
         }
-        sqlx::query("UPDATE ledger SET version = $1")
-            .bind(newest())
-            .execute(&mut *writer)
-            .await
-            .map_err(trouble)?;
+        if version < newest() {
+            sqlx::query("UPDATE ledger SET version = $1")
+                .bind(newest())
+                .execute(writer.connection())
+                .await
+                .map_err(trouble)?;
+        }
         writer.commit().await.map_err(trouble)
+    }
+}
+
+impl Session {
+    /// Returns the connection.
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Reads(reading) => reading,
+            Self::Writes(writing) => writing.connection(),
+        }
+    }
+
+    /// Makes everything last, or nothing.
+    pub(super) async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Reads(reading) => reading.commit().await,
+            Self::Writes(writing) => writing.commit().await,
+        }
     }
 }
 
@@ -269,45 +333,12 @@ fn pool(connections: u32, options: &PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
-        // Asking whether a connection lives is a journey too, and one that was just used does.
-        .test_before_acquire(false)
-        .before_acquire(|connection, since| {
-            Box::pin(async move {
-                if since.idle_for > FRESH {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
         .connect_lazy_with(options.clone())
 }
 
 /// Waits until no other transaction enters rows that are sealed.
 pub(super) async fn wait_for_chain(writer: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query(WAIT_FOR_CHAIN).execute(writer).await.map(|_| ())
-}
-
-/// Makes one statement of several; it answers how many rows they have changed. Their values follow each other.
-pub(super) fn in_one(statements: &[Statement<'_>]) -> String {
-    let (mut parts, mut counts, mut before) = (Vec::new(), Vec::new(), 0);
-    for (place, Statement { sql, columns, .. }) in statements.iter().enumerate() {
-        parts.push(format!("part{place} AS ({} RETURNING 1)", numbered_after(sql, before)));
-        counts.push(format!("(SELECT count(*) FROM part{place})"));
-        before += columns;
-    }
-    format!("WITH {} SELECT {}", parts.join(", "), counts.join(" + "))
-}
-
-/// Returns a statement with its values numbered after those `before` it.
-fn numbered_after(sql: &str, before: usize) -> String {
-    let mut pieces = sql.split('$');
-    let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |sql, piece| {
-        let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
-        let (number, rest) = piece.split_at(end);
-        let number = number.parse::<usize>().expect("a value has a number");
-        format!("{sql}${}{rest}", number + before)
-    })
+    sqlx::query(AssertSqlSafe(format!("SELECT {CHAIN}"))).execute(writer).await.map(|_| ())
 }
 
 /// The version that this program writes.

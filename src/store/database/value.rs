@@ -49,6 +49,14 @@ impl Row {
         }
     }
 
+    /// Returns it as PostgreSQL's, if it is.
+    pub(super) fn postgres(&self) -> Option<&PgRow> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(row) => Some(row),
+        }
+    }
+
     /// Reads a number that is not negative and not large.
     pub(in crate::store) fn count(&self, index: usize) -> sqlx::Result<u32> {
         u32::try_from(self.get::<i64>(index)?).map_err(|error| sqlx::Error::Decode(Box::new(error)))

@@ -22,8 +22,7 @@ impl Store {
         writer.enters().await.map_err(trouble)?;
         let id = insert(&mut writer, change).await.map_err(trouble)?;
         let tables = [seal::CHANGES, seal::CHANGE_FILES];
-        seal::seal(&mut writer, change.change.at, &tables).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)?;
+        seal::commit(writer, change.change.at, &tables).await.map_err(trouble)?;
         Ok(id)
     }
 

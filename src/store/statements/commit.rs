@@ -53,8 +53,7 @@ impl Store {
             self.enter_fault(&mut writer, tick, fault, &places).await?;
         }
         insert_failures(&mut writer, tick).await.map_err(trouble)?;
-        seal::seal(&mut writer, tick.at, &tables(tick)).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)
+        seal::commit(writer, tick.at, &tables(tick)).await.map_err(trouble)
     }
 
     /// Appends an answer about `deadline`, a full id without an occurrence's date.
@@ -88,8 +87,7 @@ impl Store {
             )
             .await
             .map_err(trouble)?;
-        seal::seal(&mut writer, answer.at, &[seal::ANSWERS]).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)
+        seal::commit(writer, answer.at, &[seal::ANSWERS]).await.map_err(trouble)
     }
 
     /// Puts the messages into the outbox and returns their places there.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::store::database::{Statement, Transaction, Value};
+use crate::store::database::{Dialect, Statement, Transaction, Value};
 
 /// Rows in one statement; with 20 values each, well below SQLite's bound of 32766 values.
 pub(super) const ROWS: usize = 200;
@@ -35,7 +35,7 @@ impl Insert {
     ) -> sqlx::Result<()> {
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
-            let statement = self.statement(writer, rows.by_ref().take(at_once));
+            let statement = self.statement(writer.dialect(), rows.by_ref().take(at_once));
             writer.together(&[statement]).await?;
         }
         Ok(())
@@ -44,10 +44,10 @@ impl Insert {
     /// Returns the statement that inserts these rows, of which there is at least one and are no more than [`ROWS`].
     pub(super) fn statement<'v, const N: usize>(
         &self,
-        writer: &Transaction,
+        dialect: Dialect,
         rows: impl Iterator<Item = [Value<'v>; N]>,
     ) -> Statement<'v> {
-        writer.statement(N, rows.flatten().collect(), |rows| {
+        dialect.statement(N, rows.flatten().collect(), |rows| {
             format!("INSERT INTO {} {rows} {}", self.into, self.then)
         })
     }

@@ -33,8 +33,7 @@ impl Store {
         let Some(at) = entries.iter().map(|entry| entry.at).max() else { return Ok(()) };
         let mut writer = self.database.enter().await?;
         insert.all(&mut writer, rows).await.map_err(trouble)?;
-        seal::seal(&mut writer, at, &[seal::INSTANCES]).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)
+        seal::commit(writer, at, &[seal::INSTANCES]).await.map_err(trouble)
     }
 
     /// Returns how far the ledger has come.

@@ -194,7 +194,7 @@ async fn insert(
 ) -> sqlx::Result<()> {
     for rows in rows.chunks(ROWS) {
         let cells = rows.iter().flatten().map(value).collect();
-        let insert = writer.statement(columns.len(), cells, |rows| {
+        let insert = writer.dialect().statement(columns.len(), cells, |rows| {
             format!("INSERT INTO {table} ({}) {rows}", names(columns))
         });
         writer.together(&[insert]).await?;

@@ -5,6 +5,7 @@ mod settle;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
+use sqlx::FromRow;
 
 use super::insert::{Insert, placeholders};
 use super::{OPEN, seal};
@@ -29,7 +30,7 @@ const FOR_UPDATE: Dialects =
 const DUE: &str = "(state = 'queued' OR (state IN ('retrying', 'uncertain') AND next_attempt NOT BETWEEN $1 + 1 AND $2))";
 
 /// So many bytes of letters are claimed at a time, or one letter: a few that are long are not to fill the memory.
-const BYTES: u64 = 4 << 20;
+const BYTES: i64 = 4 << 20;
 
 /// Attempts that have ended.
 const ATTEMPTS: Insert = Insert { into: "attempts (message, at, holder, outcome, said)", then: "" };
@@ -195,10 +196,10 @@ async fn claim(
 ) -> sqlx::Result<Vec<Claimed>> {
     let lock = writer.choose(FOR_UPDATE);
     let sizes = format!(
-        "SELECT id, octet_length(text) + octet_length(html) AS size
+        "SELECT id, CAST(octet_length(text) AS BIGINT) + octet_length(html) AS size
          FROM messages JOIN letters ON letters.message = messages.id WHERE {OPEN} AND {DUE} ORDER BY id LIMIT $3 {lock}"
     );
-    let sizes: Vec<(i64, u64)> =
+    let sizes: Vec<(i64, i64)> =
         writer.table("id, size", &sizes, &values![now, now + FURTHEST, limit]).await?;
     let Some(last) = last_that_fits(&sizes) else { return Ok(Vec::new()) };
     let sql = format!(
@@ -231,9 +232,9 @@ async fn claim(
 }
 
 /// Returns the last message of those in order that fit into one claim; `None` if there are none.
-fn last_that_fits(sizes: &[(i64, u64)]) -> Option<i64> {
+fn last_that_fits(sizes: &[(i64, i64)]) -> Option<i64> {
     let mut sum = 0;
-    let fits = |(_, size): &&(i64, u64)| {
+    let fits = |(_, size): &&(i64, i64)| {
         sum += size;
         sum <= BYTES
     };
@@ -241,7 +242,7 @@ fn last_that_fits(sizes: &[(i64, u64)]) -> Option<i64> {
 }
 
 /// A claimed message as it is read: the columns in the order in which they are asked for.
-#[derive(Deserialize)]
+#[derive(Deserialize, FromRow)]
 struct ClaimedRow {
     id: i64,
     message_id: String,
@@ -249,6 +250,7 @@ struct ClaimedRow {
     recipient: String,
     deadlines: String,
     since: i64,
+    #[sqlx(try_from = "i64")]
     attempts: u32,
     plan_title: String,
     recipient_name: String,

@@ -1,7 +1,8 @@
-//! Sealing what was written; checking that it still is as it was is in `verify`.
+//! Sealing what was written; checking that it still is as it was is in `verify`, and how a server seals by itself in `procedure`.
 //! Each transaction that enters something ends with an entry of the chain: the digest of the new rows, together with the
 //! seal before it. So a change of any row breaks its entry, and a new entry in its place breaks all later ones.
 
+mod procedure;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use crate::fingerprint::{self, Fingerprint};
 use crate::store::database::{Dialects, Row, Transaction, values};
 use crate::store::words::{self, known};
 use crate::store::{Store, StoreError};
+
+pub(super) use procedure::procedure;
 
 /// Rows in one page.
 const PAGE: i64 = 5000;
@@ -122,6 +125,16 @@ pub(super) async fn seal(
     writer.execute(sql, &values![last + 1, at, upto, digest, seal]).await.map(|_| ())
 }
 
+/// Seals the rows of `tables` that are new, and commits.
+pub(super) async fn commit(
+    mut writer: Transaction,
+    at: DateTime<Utc>,
+    tables: &[Sealed],
+) -> sqlx::Result<()> {
+    seal(&mut writer, at, tables).await?;
+    writer.commit().await
+}
+
 impl Store {
     /// Seals what an older frist has written, which knew no chain.
     ///
@@ -141,10 +154,9 @@ impl Store {
         let row = reader.only(newest, &[]).await.map_err(trouble)?;
         let Some(at) = row.get::<Option<i64>>(0).map_err(trouble)? else { return Ok(()) };
         drop(reader);
-        let mut writer = self.database.enter().await?;
+        let writer = self.database.enter().await?;
         let at = words::instant(at).map_err(trouble)?;
-        seal(&mut writer, at, &ALL).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)
+        commit(writer, at, &ALL).await.map_err(trouble)
     }
 }
 

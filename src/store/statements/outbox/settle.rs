@@ -6,15 +6,18 @@ use std::iter;
 use chrono::{DateTime, Utc};
 
 use super::ATTEMPTS;
-use crate::store::database::{Statement, Transaction, Value, values};
+use crate::store::database::{Dialect, Statement, Value, values};
 use crate::store::outbox::Ended;
 use crate::store::statements::insert::{Insert, ROWS};
-use crate::store::statements::seal;
+use crate::store::statements::seal::{self, Sealed};
 use crate::store::{Attempt, Receipt, Settled, Settlement, Store, StoreError};
 
 /// Mails as they were sent. Of a message that was settled before there is one already; then its end is too late.
 const COPIES: Insert =
     Insert { into: "copies (message, at, digest, content)", then: "ON CONFLICT DO NOTHING" };
+
+/// Where something is entered.
+const TABLES: [Sealed; 2] = [seal::ATTEMPTS, seal::COPIES];
 
 /// What is said of a message that ends.
 const COLUMNS: usize = 6;
@@ -82,20 +85,35 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let trouble = |source| self.database.trouble(source);
+        if endings.len() <= ROWS
+            && let Some(all) = self.settle_by_procedure(endings, now).await.map_err(trouble)?
+        {
+            return Ok(all);
+        }
         let mut writer = self.database.enter().await?;
         for endings in endings.chunks(ROWS) {
-            let statements: Vec<_> =
-                iter::once(end(&writer, endings)).chain(entries(&writer, endings)).collect();
-            let changed = writer.together(&statements).await.map_err(trouble)?;
-            // Each ends one message and enters one attempt.
-            let copies = endings.iter().filter_map(|(ended, _)| ended.copy()).count();
-            if changed != (2 * endings.len() + copies) as u64 {
+            let changed = writer.together(&statements(writer.dialect(), endings)).await;
+            if changed.map_err(trouble)? != rows(endings) {
                 return Ok(false);
             }
         }
-        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)?;
+        seal::commit(writer, now, &TABLES).await.map_err(trouble)?;
         Ok(true)
+    }
+
+    /// Has a server write down how attempts ended; tells whether all were in time, or `None` if nothing was tried.
+    async fn settle_by_procedure(
+        &self,
+        endings: &[Ending<'_>],
+        now: DateTime<Utc>,
+    ) -> sqlx::Result<Option<bool>> {
+        let dialect = self.database.dialect();
+        if dialect != Dialect::Postgres {
+            return Ok(None);
+        }
+        let statements = statements(dialect, endings);
+        let rest = [rows(endings).cast_signed(), now.timestamp_millis()];
+        self.database.call(&statements, &rest, &seal::procedure(&statements, &TABLES)).await
     }
 
     /// Writes down how those attempts ended that are not too late.
@@ -108,22 +126,33 @@ impl Store {
         let mut writer = self.database.enter().await?;
         let mut settled = Vec::with_capacity(endings.len());
         for ending in endings.chunks(1) {
-            let ended = writer.together(&[end(&writer, ending)]).await.map_err(trouble)?;
+            let end = end(writer.dialect(), ending);
+            let ended = writer.together(&[end]).await.map_err(trouble)?;
             if ended > 0 {
-                let entries: Vec<_> = entries(&writer, ending).collect();
+                let entries: Vec<_> = entries(writer.dialect(), ending).collect();
                 writer.together(&entries).await.map_err(trouble)?;
             }
             settled.push(if ended > 0 { Settled::Applied } else { Settled::TooLate });
         }
-        seal::seal(&mut writer, now, &[seal::ATTEMPTS, seal::COPIES]).await.map_err(trouble)?;
-        writer.commit().await.map_err(trouble)?;
+        seal::commit(writer, now, &TABLES).await.map_err(trouble)?;
         Ok(settled)
     }
 }
 
+/// Returns what writes down how attempts ended.
+fn statements<'a>(dialect: Dialect, endings: &[Ending<'a>]) -> Vec<Statement<'a>> {
+    iter::once(end(dialect, endings)).chain(entries(dialect, endings)).collect()
+}
+
+/// Returns how many rows that changes: each attempt ends one message and is entered, with the copy of the mail if there is one.
+fn rows(endings: &[Ending<'_>]) -> u64 {
+    let copies = endings.iter().filter_map(|(ended, _)| ended.copy()).count();
+    (2 * endings.len() + copies) as u64
+}
+
 /// Returns what enters attempts that have ended, and the mails that were sent.
 fn entries<'a>(
-    writer: &Transaction,
+    dialect: Dialect,
     endings: &[Ending<'a>],
 ) -> impl Iterator<Item = Statement<'a>> + use<'a> {
     let rows = endings.iter().map(|&(Ended { id, holder, settlement }, at)| {
@@ -134,20 +163,21 @@ fn entries<'a>(
         Some(values![ended.id.0, at, copy.digest(), copy.content()])
     });
     let mut copies = copies.peekable();
-    let copies = copies.peek().is_some().then(|| COPIES.statement(writer, copies));
-    iter::once(ATTEMPTS.statement(writer, rows)).chain(copies)
+    let copies = copies.peek().is_some().then(|| COPIES.statement(dialect, copies));
+    iter::once(ATTEMPTS.statement(dialect, rows)).chain(copies)
 }
 
-/// Returns what ends those of the attempts that are not too late.
-fn end<'a>(writer: &Transaction, endings: &[Ending<'a>]) -> Statement<'a> {
-    let rows = endings.iter().flat_map(|&ending| row(ending)).collect();
-    writer.statement(COLUMNS, rows, |rows| {
+/// Returns what ends those of the attempts that are not too late: only a message that is being sent has a holder, as the tables
+/// say too. Asked for its state as well, PostgreSQL would look through all that are being sent.
+fn end<'a>(dialect: Dialect, endings: &[Ending<'a>]) -> Statement<'a> {
+    let cells = endings.iter().flat_map(|&ending| row(ending)).collect();
+    dialect.statement(COLUMNS, cells, |rows| {
         format!(
             "WITH settled (id, holder, state, next_attempt, settled_at, said) AS ({rows})
              UPDATE messages SET state = settled.state, next_attempt = settled.next_attempt,
                  settled_at = settled.settled_at, said = settled.said, holder = NULL, lease_until = NULL
              FROM settled
-             WHERE messages.id = settled.id AND messages.state = 'sending' AND messages.holder = settled.holder"
+             WHERE messages.id = settled.id AND messages.holder = settled.holder"
         )
     })
 }
