@@ -184,7 +184,7 @@ impl Database {
     }
 
     /// Has a server run statements, and what else `body` says, as a procedure that is a transaction of its own: one journey instead
-    /// of three. Its values are those of the statements, then `rest`. Tells whether all that it was to change was there; if not,
+    /// of five. Its values are those of the statements, then `rest`. Tells whether all that it was to change was there; if not,
     /// nothing is changed. `None` if there is no server, or it makes no procedures for this user.
     pub(super) async fn call(
         &self,

@@ -6,6 +6,7 @@ mod journey;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -86,6 +87,8 @@ pub(in crate::store) struct PostgresDatabase {
     /// One connection, like SQLite's: what it has planned and read of the catalogue need not be planned and read by another.
     writer: Writer,
     readers: PgPool,
+    /// Whether this user may make no procedures. Asked again and again, the server would fill its log.
+    is_forbidden: Arc<AtomicBool>,
 }
 
 /// A transaction.
@@ -134,7 +137,7 @@ impl PostgresDatabase {
             .map_err(trouble)?;
         let writer = Writer::new(pool(1, &options.clone().options(WRITES)));
         let readers = pool(READERS, &options);
-        Ok(Self { name, options: options.into(), writer, readers })
+        Ok(Self { name, options: options.into(), writer, readers, is_forbidden: Arc::default() })
     }
 
     /// Returns what errors call it.
@@ -173,6 +176,9 @@ impl PostgresDatabase {
         rest: &[i64],
         body: &str,
     ) -> sqlx::Result<Option<bool>> {
+        if self.is_forbidden.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         let mut writing = self.told_why(self.writer.line().await).await?;
         let called = call(&mut writing, statements, rest, body).await;
         let called = match called {
@@ -180,7 +186,10 @@ impl PostgresDatabase {
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LATE) => {
                 Some(false)
             }
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(FORBIDDEN) => None,
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(FORBIDDEN) => {
+                self.is_forbidden.store(true, Ordering::Relaxed);
+                None
+            }
             Err(error) => return Err(error),
         };
         writing.give_back();
