@@ -110,11 +110,12 @@ impl Line {
     /// Returns it unless it is dead or old.
     async fn alive(mut self) -> Option<Self> {
         if self.made.elapsed() > LIFETIME {
-            let _ = self.connection.close().await;
+            let _ = timeout(PATIENCE, self.connection.close()).await;
             return None;
         }
+        // A line that was cut says nothing at all.
         if self.used.elapsed() > FRESH {
-            self.connection.ping().await.ok()?;
+            timeout(PATIENCE, self.connection.ping()).await.ok()?.ok()?;
         }
         Some(self)
     }
