@@ -47,6 +47,9 @@ impl Store {
         attempts: &[Attempt],
         now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
+        if attempts.is_empty() {
+            return Ok(Vec::new());
+        }
         let endings: Vec<Ending<'_>> =
             attempts.iter().map(|attempt| (&attempt.ended, now)).collect();
         // As a rule all are in time. If not, which these are takes one statement each to find out.
