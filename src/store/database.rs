@@ -44,6 +44,15 @@ pub(super) struct Statement<'v> {
     rows: Vec<Value<'v>>,
 }
 
+/// Statements, and what else a server is to do in one journey and as a transaction of its own.
+pub(super) struct Procedure<'v> {
+    pub(super) statements: Vec<Statement<'v>>,
+    /// Its values after those of the statements.
+    pub(super) rest: [i64; 2],
+    /// What it does, in PL/pgSQL; the statements are in it, as [`in_one`] makes them.
+    pub(super) body: String,
+}
+
 /// The language that a database understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
@@ -183,20 +192,14 @@ impl Database {
         }
     }
 
-    /// Has a server run statements, and what else `body` says, as a procedure that is a transaction of its own: one journey instead
-    /// of five. Its values are those of the statements, then `rest`. Tells whether all that it was to change was there; if not,
-    /// nothing is changed. `None` if there is no server, or it makes no procedures for this user.
-    pub(super) async fn call(
-        &self,
-        statements: &[Statement<'_>],
-        rest: &[i64],
-        body: &str,
-    ) -> sqlx::Result<Option<bool>> {
+    /// Has a server do what a procedure says. Tells whether all that it was to change was there; if not, nothing is changed. `None`
+    /// if there is no server, or it makes no procedures for this user.
+    pub(super) async fn call(&self, procedure: &Procedure<'_>) -> sqlx::Result<Option<bool>> {
         let Self::Postgres(database) = self else { return Ok(None) };
         for place in [Place::Begin, Place::Write, Place::Commit] {
             fault::pass(place)?;
         }
-        let called = database.call(statements, rest, body).await?;
+        let called = database.call(procedure).await?;
         fault::pass(Place::Committed)?;
         Ok(called)
     }

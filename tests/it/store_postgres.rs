@@ -236,6 +236,22 @@ async fn who_may_make_no_procedure_settles_and_seals_as_others_do() {
 }
 
 #[tokio::test]
+async fn more_rows_than_a_procedure_seals_are_sealed_all_the_same() {
+    let url = PostgresServer::shared().database().await;
+    let store = open(&url).await.unwrap();
+    store.commit(&queueing(&["one"])).await.unwrap();
+    let now = at("2011-04-01T06:00");
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 1).await.unwrap().remove(0);
+    // As a frist that knew no chain might have left them.
+    let rows = "INSERT INTO attempts (message, at, holder, outcome, said)
+                SELECT messages.id, 0, 'b', 'lost', 'x' FROM messages, generate_series(1, 5001)";
+    run(&mut beside(&url).await, rows).await;
+    assert_eq!(store.settle(claimed.ended(sent("250 a")), now).await.unwrap(), Settled::Applied);
+    let verified = store.verify(None).await.unwrap();
+    assert_eq!((verified.entries, verified.faults), (2, vec![]));
+}
+
+#[tokio::test]
 async fn a_clock_that_does_not_agree_with_the_server_is_told() {
     let (_, store, _) = shared().await;
     store.check_clock(frist::clock::Clock::System.now()).await.unwrap();

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction};
 
-use super::Statement;
+use super::Procedure;
 use crate::store::address::without_password;
 use crate::store::{LedgerLock, StoreError};
 
@@ -167,21 +167,13 @@ impl PostgresDatabase {
         self.begin_writing(&format!("{BEGIN}; SELECT {CHAIN}")).await
     }
 
-    /// Runs statements and what else `body` says as a procedure, which is a transaction of its own and one journey; `rest` are
-    /// its values after those of the statements. Tells whether all that it was to change was there; `None` if this user may not
-    /// make procedures.
-    pub(super) async fn call(
-        &self,
-        statements: &[Statement<'_>],
-        rest: &[i64],
-        body: &str,
-    ) -> sqlx::Result<Option<bool>> {
+    /// Does what a procedure says. Tells whether all that it was to change was there; `None` if this user may make none.
+    pub(super) async fn call(&self, procedure: &Procedure<'_>) -> sqlx::Result<Option<bool>> {
         if self.is_forbidden.load(Ordering::Relaxed) {
             return Ok(None);
         }
         let mut writing = self.told_why(self.writer.line().await).await?;
-        let called = call(&mut writing, statements, rest, body).await;
-        let called = match called {
+        let called = match call(&mut writing, procedure).await {
             Ok(()) => Some(true),
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LATE) => {
                 Some(false)

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::writer::Writing;
 use crate::store::database::value::bind_columns;
-use crate::store::database::{Statement, Value};
+use crate::store::database::{Procedure, Statement, Value};
 
 /// Runs statements that change rows, and returns how many rows they have changed.
 pub(in crate::store::database) async fn together(
@@ -20,13 +20,9 @@ pub(in crate::store::database) async fn together(
     Ok(changed.try_into().unwrap_or_default())
 }
 
-/// Calls a procedure with the values of statements and the `rest`, and makes it before if need be.
-pub(super) async fn call(
-    writing: &mut Writing,
-    statements: &[Statement<'_>],
-    rest: &[i64],
-    body: &str,
-) -> sqlx::Result<()> {
+/// Calls a procedure, and makes it before if need be.
+pub(super) async fn call(writing: &mut Writing, procedure: &Procedure<'_>) -> sqlx::Result<()> {
+    let Procedure { statements, rest, body } = procedure;
     let arrays = statements.iter().flat_map(|of| of.rows.iter().take(of.columns).map(Value::array));
     let types: Vec<&str> = arrays.chain(rest.iter().map(|_| "int8")).collect();
     let name = writing.procedure(&types.join(", "), body).await?;

@@ -114,9 +114,8 @@ impl Store {
         if dialect != Dialect::Postgres {
             return Ok(None);
         }
-        let statements = statements(dialect, endings);
-        let rest = [rows(endings).cast_signed(), now.timestamp_millis()];
-        self.database.call(&statements, &rest, &seal::procedure(&statements, &TABLES)).await
+        let (statements, rows) = (statements(dialect, endings), rows(endings).cast_signed());
+        self.database.call(&seal::procedure(statements, rows, now, &TABLES)).await
     }
 
     /// Writes down how those attempts ended that are not too late.
