@@ -1,6 +1,8 @@
 //! A private PostgreSQL server from Debian's package, which ends with the test process, however that ends.
 //! One is shared by all tests, each with a database of its own; a test that stops the server starts another.
 
+mod relay;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -15,6 +17,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::runtime::Builder;
 
 use crate::certificate::Certificate;
+
+pub(crate) use relay::Relay;
 
 /// The password of its only user, `frist`.
 pub(crate) const PASSWORD: &str = "s3cret";

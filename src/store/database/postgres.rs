@@ -12,6 +12,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction};
+use tokio::time::timeout;
 
 use super::Procedure;
 use crate::store::address::without_password;
@@ -55,6 +56,9 @@ const READERS: u32 = 7;
 
 /// For how long a server that is starting up, or has no connection left, is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How soon a connection answers that lives; to wait for longer would cost more than a new one.
+const ANSWER: Duration = Duration::from_secs(1);
 
 /// What the server is to do about a machine that has gone without a word: notice it within a minute, and end what it
 /// has begun. Otherwise the lock and the rows of a dead daemon would be kept for hours.
@@ -334,7 +338,15 @@ fn pool(connections: u32, options: &PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
+        // Its own test waits for an answer without end.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(async { Ok(lives(connection).await) }))
         .connect_lazy_with(options.clone())
+}
+
+/// Asks whether the server is still at the other end of a connection; a line that was cut says nothing at all.
+async fn lives(connection: &mut PgConnection) -> bool {
+    timeout(ANSWER, connection.ping()).await.is_ok_and(|answer| answer.is_ok())
 }
 
 /// Waits until no other transaction enters rows that are sealed.

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
-use super::PATIENCE;
+use super::{PATIENCE, lives};
 
 /// For how long a connection that was used is believed to live: asking it is a journey too.
 const FRESH: Duration = Duration::from_secs(1);
@@ -113,11 +113,8 @@ impl Line {
             let _ = timeout(PATIENCE, self.connection.close()).await;
             return None;
         }
-        // A line that was cut says nothing at all.
-        if self.used.elapsed() > FRESH {
-            timeout(PATIENCE, self.connection.ping()).await.ok()?.ok()?;
-        }
-        Some(self)
+        let is_alive = self.used.elapsed() <= FRESH || lives(&mut self.connection).await;
+        is_alive.then_some(self)
     }
 }
 
