@@ -249,7 +249,8 @@ impl Transaction {
             }
             Running::Postgres(running) => {
                 let query = value::bind_postgres(sqlx::query(sql), values);
-                Ok(query.execute(running.connection()).await?.rows_affected())
+                let done = running.ask(async |server| query.execute(server).await).await?;
+                Ok(done.rows_affected())
             }
         }
     }
@@ -268,7 +269,7 @@ impl Transaction {
                 Ok(query.execute(&mut **running).await?.rows_affected())
             }
             Running::Postgres(running) => {
-                postgres::together(running.connection(), statements).await
+                running.ask(async |server| postgres::together(server, statements).await).await
             }
         }
     }
@@ -285,7 +286,7 @@ impl Transaction {
             }
             Running::Postgres(running) => {
                 let query = value::bind_postgres(sqlx::query(sql), values);
-                let rows = query.fetch_all(running.connection()).await?;
+                let rows = running.ask(async |server| query.fetch_all(server).await).await?;
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
         }
@@ -330,7 +331,9 @@ impl Transaction {
         match &mut self.running {
             // It lets one write at a time anyhow.
             Running::Sqlite(_) => Ok(()),
-            Running::Postgres(running) => postgres::wait_for_chain(running.connection()).await,
+            Running::Postgres(running) => {
+                running.ask(async |server| postgres::wait_for_chain(server).await).await
+            }
         }
     }
 

@@ -297,6 +297,20 @@ async fn a_line_that_falls_silent_holds_up_what_is_written_for_a_moment_only() {
 }
 
 #[tokio::test]
+async fn a_line_that_falls_silent_while_the_server_is_asked_is_left() {
+    let (relay, store) = relayed().await;
+    store.commit(&queueing(&["one", "two"])).await.unwrap();
+    let now = at("2011-04-01T06:00");
+    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 2).await.unwrap();
+    let ended: Vec<_> = claimed.into_iter().map(|claimed| claimed.ended(sent("250 a"))).collect();
+    relay.cut();
+    let settled = tokio::time::timeout(Duration::from_secs(300), store.settle_many(&ended, now));
+    let error = settled.await.unwrap().unwrap_err();
+    assert!(matches!(error, StoreError::Unreachable { .. }), "{error}");
+    assert_eq!(store.settle_many(&ended, now).await.unwrap(), [Settled::Applied; 2]);
+}
+
+#[tokio::test]
 async fn copies_are_not_compressed_a_second_time() {
     let (url, _, _) = shared().await;
     let storage = "SELECT attstorage::text FROM pg_attribute

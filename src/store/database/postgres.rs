@@ -5,6 +5,7 @@
 mod journey;
 mod writer;
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -56,6 +57,10 @@ const READERS: u32 = 7;
 
 /// For how long a server that is starting up, or has no connection left, is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// For how long what is written may take; if a line was cut while the server was asked, the answer never comes. Who waited for
+/// another that wrote much is told so too, and tries again.
+const WORK: Duration = Duration::from_secs(30);
 
 /// How soon a connection answers that lives; to wait for longer would cost more than a new one.
 const ANSWER: Duration = Duration::from_secs(1);
@@ -177,7 +182,7 @@ impl PostgresDatabase {
             return Ok(None);
         }
         let mut writing = self.told_why(self.writer.line().await).await?;
-        let called = match call(&mut writing, procedure).await {
+        let called = match in_time(call(&mut writing, procedure)).await {
             Ok(()) => Some(true),
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LATE) => {
                 Some(false)
@@ -252,11 +257,10 @@ impl PostgresDatabase {
     ) -> Result<TimeDelta, StoreError> {
         let trouble = |source| self.trouble(source);
         let mut reader = self.read().await.map_err(trouble)?;
+        let clock =
+            sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8");
         let millis: i64 =
-            sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8")
-                .fetch_one(reader.connection())
-                .await
-                .map_err(trouble)?;
+            reader.ask(async |reader| clock.fetch_one(reader).await).await.map_err(trouble)?;
         Ok(TimeDelta::milliseconds(millis - now.timestamp_millis()))
     }
 
@@ -316,11 +320,14 @@ impl PostgresDatabase {
 }
 
 impl Session {
-    /// Returns the connection.
-    pub(super) fn connection(&mut self) -> &mut PgConnection {
+    /// Asks the server something. What is read may be years of history, and take its time.
+    pub(super) async fn ask<T>(
+        &mut self,
+        asking: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
+    ) -> sqlx::Result<T> {
         match self {
-            Self::Reads(reading) => reading,
-            Self::Writes(writing) => writing.connection(),
+            Self::Reads(reading) => asking(reading).await,
+            Self::Writes(writing) => in_time(asking(writing.connection())).await,
         }
     }
 
@@ -328,7 +335,7 @@ impl Session {
     pub(super) async fn commit(self) -> sqlx::Result<()> {
         match self {
             Self::Reads(reading) => reading.commit().await,
-            Self::Writes(writing) => writing.commit().await,
+            Self::Writes(writing) => in_time(writing.commit()).await,
         }
     }
 }
@@ -347,6 +354,12 @@ fn pool(connections: u32, options: &PgConnectOptions) -> PgPool {
 /// Asks whether the server is still at the other end of a connection; a line that was cut says nothing at all.
 async fn lives(connection: &mut PgConnection) -> bool {
     timeout(ANSWER, connection.ping()).await.is_ok_and(|answer| answer.is_ok())
+}
+
+/// Waits for the answer to what is written, but no longer than [`WORK`].
+async fn in_time<T>(asking: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
+    timeout(WORK, asking).await.unwrap_or_else(late)
 }
 
 /// Waits until no other transaction enters rows that are sealed.
