@@ -57,10 +57,15 @@ struct Book {
     told: BTreeSet<PathBuf>,
 }
 
+/// Returns the folder of receipts for the ledger of an installation, which may not be there; `None` if it is in memory.
+pub fn folder(instance: &Instance) -> Option<PathBuf> {
+    instance.beside().map(|beside| with_end(beside, FOLDER))
+}
+
 impl Receipts {
     /// Finds the place of receipts for the ledger of this installation; nothing is made yet. `None` if it is in memory.
     pub fn of(instance: &Instance) -> Option<Self> {
-        let folder = with_end(instance.beside()?, FOLDER);
+        let folder = folder(instance)?;
         let mut ledger = fingerprint::of([instance.ledger().as_bytes()]);
         ledger.truncate(16);
         let place = Place { folder, ledger };

@@ -100,7 +100,7 @@ fn a_folder_of_ones_own_keeps_its_mode() {
 }
 
 #[test]
-fn check_warns_of_a_password_a_ledger_and_mails_that_others_can_read() {
+fn check_warns_of_files_that_others_can_read() {
     let project = TestProject::with_file();
     set_mode(project.path(), 0o755);
     project.write("secret.txt", "hemmelig\n");
@@ -108,10 +108,20 @@ fn check_warns_of_a_password_a_ledger_and_mails_that_others_can_read() {
         "frist.toml",
         "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nusername = \"frist\"\npassword_file = \"secret.txt\"\n",
     );
-    project.write("frist.db", "");
-    fs::create_dir(project.path().join("outbox")).unwrap();
-    let told = |secret: u32, ledger: u32, outbox: u32| {
-        for (file, mode) in [("secret.txt", secret), ("frist.db", ledger), ("outbox", outbox)] {
+    for file in ["frist.db", "frist.db.instance"] {
+        project.write(file, "");
+    }
+    for folder in ["frist.db.receipts", "outbox"] {
+        fs::create_dir(project.path().join(folder)).unwrap();
+    }
+    let told = |secret: u32, file: u32, folder: u32| {
+        for (file, mode) in [
+            ("secret.txt", secret),
+            ("frist.db", file),
+            ("frist.db.instance", file),
+            ("frist.db.receipts", folder),
+            ("outbox", folder),
+        ] {
             set_mode(&project.path().join(file), mode);
         }
         let rows = project.rows(&["check"]);
@@ -127,6 +137,8 @@ fn check_warns_of_a_password_a_ledger_and_mails_that_others_can_read() {
     insta::assert_snapshot!(told(0o644, 0o644, 0o755), @r"
     secret.txt: the mail server's password can be read or changed by everybody on this machine
     frist.db: the ledger can be read or changed by everybody on this machine
+    frist.db.instance: what lets this installation send can be read or changed by everybody on this machine
+    frist.db.receipts: the folder of receipts can be read or changed by everybody on this machine
     outbox: the folder of mails can be read or changed by everybody on this machine
     ");
     insta::assert_snapshot!(told(0o640, 0o640, 0o750), @"secret.txt: the mail server's password can be read or changed by its group");

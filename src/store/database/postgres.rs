@@ -58,9 +58,12 @@ const READERS: u32 = 7;
 /// For how long a server that is starting up, or has no connection left, is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// For how long what is written may take; if a line was cut while the server was asked, the answer never comes. Who waited for
-/// another that wrote much is told so too, and tries again.
-const WORK: Duration = Duration::from_secs(30);
+/// For how long a statement that writes is waited for: if the line was cut while the server was asked, its answer never comes.
+/// Who had to wait for another that wrote much finds that out in the same way, and tries again.
+const WRITING: Duration = Duration::from_secs(30);
+
+/// For how long one that reads is waited for: that may be years of history.
+const READING: Duration = Duration::from_secs(600);
 
 /// How soon a connection answers that lives; to wait for longer would cost more than a new one.
 const ANSWER: Duration = Duration::from_secs(1);
@@ -182,7 +185,7 @@ impl PostgresDatabase {
             return Ok(None);
         }
         let mut writing = self.told_why(self.writer.line().await).await?;
-        let called = match in_time(call(&mut writing, procedure)).await {
+        let called = match in_time(WRITING, call(&mut writing, procedure)).await {
             Ok(()) => Some(true),
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LATE) => {
                 Some(false)
@@ -320,14 +323,14 @@ impl PostgresDatabase {
 }
 
 impl Session {
-    /// Asks the server something. What is read may be years of history, and take its time.
+    /// Asks the server something, and waits for the answer as long as that may take.
     pub(super) async fn ask<T>(
         &mut self,
         asking: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
     ) -> sqlx::Result<T> {
         match self {
-            Self::Reads(reading) => asking(reading).await,
-            Self::Writes(writing) => in_time(asking(writing.connection())).await,
+            Self::Reads(reading) => in_time(READING, asking(reading)).await,
+            Self::Writes(writing) => in_time(WRITING, asking(writing.connection())).await,
         }
     }
 
@@ -335,7 +338,7 @@ impl Session {
     pub(super) async fn commit(self) -> sqlx::Result<()> {
         match self {
             Self::Reads(reading) => reading.commit().await,
-            Self::Writes(writing) => in_time(writing.commit()).await,
+            Self::Writes(writing) => in_time(WRITING, writing.commit()).await,
         }
     }
 }
@@ -356,10 +359,13 @@ async fn lives(connection: &mut PgConnection) -> bool {
     timeout(ANSWER, connection.ping()).await.is_ok_and(|answer| answer.is_ok())
 }
 
-/// Waits for the answer to what is written, but no longer than [`WORK`].
-async fn in_time<T>(asking: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+/// Waits for an answer, but no longer than `limit`.
+async fn in_time<T>(
+    limit: Duration,
+    asking: impl Future<Output = sqlx::Result<T>>,
+) -> sqlx::Result<T> {
     let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
-    timeout(WORK, asking).await.unwrap_or_else(late)
+    timeout(limit, asking).await.unwrap_or_else(late)
 }
 
 /// Waits until no other transaction enters rows that are sealed.

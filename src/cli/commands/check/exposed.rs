@@ -5,8 +5,10 @@ use std::path::Path;
 
 use crate::access::{Audience, audience};
 use crate::beside::with_end;
+use crate::cli::commands::arming::instance;
 use crate::config::{Config, TransportKind};
 use crate::finding::{Finding, Severity};
+use crate::receipts;
 use crate::store;
 
 /// What may lie beside a ledger's file and holds the same.
@@ -27,6 +29,13 @@ pub(super) fn exposed(config: &Config) -> Vec<Finding> {
         for beside in BESIDE {
             found.extend(finding(&with_end(&ledger, beside), "the ledger", by_everybody));
         }
+    }
+    // An address that nothing can be at is told elsewhere.
+    if let Ok(instance) = instance(config, &config.store.url) {
+        let may_send = "what lets this installation send";
+        found.extend(instance.file().and_then(|file| finding(file, may_send, by_everybody)));
+        let receipts = receipts::folder(&instance);
+        found.extend(receipts.and_then(|at| finding(&at, "the folder of receipts", by_everybody)));
     }
     found.extend(finding(&config.mail.folder, "the folder of mails", by_everybody));
     found

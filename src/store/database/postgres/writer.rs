@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
-use super::{PATIENCE, in_time, lives};
+use super::{PATIENCE, WRITING, in_time, lives};
 
 /// For how long a connection that was used is believed to live: asking it is a journey too.
 const FRESH: Duration = Duration::from_secs(1);
@@ -56,13 +56,13 @@ impl Writer {
     pub(super) async fn begin(&self, sql: &str) -> sqlx::Result<Writing> {
         let mut writing = self.line().await?;
         let begin = || sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        if let Err(error) = in_time(begin().execute(writing.connection())).await {
+        if let Err(error) = in_time(WRITING, begin().execute(writing.connection())).await {
             if writing.in_use().is_new() {
                 return Err(error);
             }
             // It had died since it was used; nothing was begun on it.
             writing.line = Some(self.new_line().await?);
-            in_time(begin().execute(writing.connection())).await?;
+            in_time(WRITING, begin().execute(writing.connection())).await?;
         }
         Ok(writing)
     }
