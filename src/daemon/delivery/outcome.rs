@@ -74,7 +74,7 @@ impl Outcome {
         }
         if self.too_late > 0 {
             let messages = self.too_late;
-            tracing::warn!(messages, "answered after another instance had taken them over");
+            tracing::warn!(messages, "settled already, or taken over by another instance");
         }
     }
 }
