@@ -129,16 +129,19 @@ mod asked {
 
     /// Passes a place.
     pub(crate) fn pass(place: Place) -> io::Result<()> {
-        let ask = |script: &mut Option<Script>| script.as_mut().map(|script| script(place));
-        let act = OF_THREAD.with_borrow_mut(ask).or_else(|| ask(&mut *OF_PROCESS.lock().ok()?));
-        match act {
-            None | Some(Act::Go) => return Ok(()),
-            Some(Act::Fail) => {}
-            Some(Act::Kill) => {
+        // Whoever asks for the process has its lock, so that no other thread passes a place once it is to be killed.
+        let ask = |script: &mut Option<Script>| {
+            let act = script.as_mut()?(place);
+            if act == Act::Kill {
                 tracing::warn!(place = place.name(), "a test kills the program");
                 // What cannot be killed fails at least.
                 let _ = kill_process(getpid(), Signal::KILL);
             }
+            Some(act)
+        };
+        match OF_THREAD.with_borrow_mut(ask).or_else(|| ask(&mut *OF_PROCESS.lock().ok()?)) {
+            None | Some(Act::Go) => return Ok(()),
+            Some(Act::Fail | Act::Kill) => {}
         }
         tracing::warn!(place = place.name(), "a test makes the program fail");
         Err(io::Error::other(format!("a test makes it fail: {}", place.name())))

@@ -61,17 +61,17 @@ fn marked_before_sent() {
 /// can tell from a new one. frist cannot help sending it again, but it is the same mail, and the ledger says why.
 #[test]
 fn sent_before_marked() {
-    let world = World::new(3, Script::new());
+    // One mail: of others, which are under way beside it, the server may hear the end only after the sender has died.
+    let world = World::new(1, Script::new());
     let killed =
         world.turn(TimeDelta::zero()).env("FRIST_FAULT", "kill@answered:1").output().unwrap();
     assert_eq!(killed.status.signal(), Some(9), "{}", told(&killed));
-    let before = world.server.mails().len();
-    assert!(before >= 1);
+    assert_eq!(world.server.mails().len(), 1);
     world.come_to_rest(TimeDelta::zero()).unwrap();
     // The witness wants the same Message-ID and the same words, and a lost attempt in the ledger.
     let account = account(&world).unwrap();
-    assert_eq!(account.mails, 3);
-    assert_eq!(account.repeats_after_answer + account.repeats_unanswered, before);
+    assert_eq!(account.mails, 1);
+    assert_eq!(account.repeats_after_answer + account.repeats_unanswered, 1);
 }
 
 /// As soon as the yes is noted beside the ledger, even that is over: nothing is sent again, and the ledger gets the answer and
