@@ -14,7 +14,7 @@ use super::StoreError;
 use super::address::Address;
 use crate::fault::{self, Place};
 
-pub(super) use postgres::{CHAIN, LATE, PostgresDatabase, in_one};
+pub(super) use postgres::{CHAIN, LATE, PostgresDatabase, in_one, lives};
 pub(super) use sqlite::SqliteDatabase;
 pub(super) use value::{Row, Value, values};
 

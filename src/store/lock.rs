@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgConnection};
 
 use super::StoreError;
+use super::database::lives;
 use crate::access;
 use crate::beside::with_end;
 
@@ -65,9 +66,7 @@ impl LedgerLock {
     pub async fn is_held(&mut self) -> bool {
         match &mut self.0 {
             Held::Alone | Held::File { .. } => true,
-            Held::Server { connection, .. } => {
-                tokio::time::timeout(ANSWER, connection.ping()).await.is_ok_and(|pong| pong.is_ok())
-            }
+            Held::Server { connection, .. } => lives(connection, ANSWER).await,
         }
     }
 

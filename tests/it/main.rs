@@ -75,6 +75,7 @@ mod smtp;
 mod store;
 mod store_moving;
 mod store_postgres;
+mod store_postgres_line;
 mod store_promises;
 mod store_sqlite;
 mod store_tables;

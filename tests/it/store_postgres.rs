@@ -14,7 +14,7 @@ use frist::store::{Settled, Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use crate::certificate::Certificate;
-use crate::postgres_server::{PASSWORD, PostgresServer, Relay};
+use crate::postgres_server::{PASSWORD, PostgresServer};
 use crate::store_promises::{at, change, message, queueing, sent, telling, tick};
 
 async fn open(url: &str) -> Result<Store, StoreError> {
@@ -249,65 +249,6 @@ async fn more_rows_than_a_procedure_seals_are_sealed_all_the_same() {
     assert_eq!(store.settle(claimed.ended(sent("250 a")), now).await.unwrap(), Settled::Applied);
     let verified = store.verify(None).await.unwrap();
     assert_eq!((verified.entries, verified.faults), (2, vec![]));
-}
-
-/// A new ledger that is reached through a relay.
-async fn relayed() -> (Relay, Store) {
-    let server = PostgresServer::shared();
-    let relay = Relay::to(server.port()).await;
-    let url = server.database().await;
-    let url = url.replace(&format!(":{}/", server.port()), &format!(":{}/", relay.port()));
-    (relay, open(&url).await.unwrap())
-}
-
-#[tokio::test]
-async fn the_end_of_an_attempt_is_one_journey_to_the_server() {
-    let (relay, store) = relayed().await;
-    store.commit(&queueing(&["one", "two", "three"])).await.unwrap();
-    let now = at("2011-04-01T06:00");
-    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 3).await.unwrap();
-    let mut journeys = Vec::new();
-    for claimed in claimed {
-        let before = relay.journeys();
-        store.settle(claimed.ended(sent("250 a")), now).await.unwrap();
-        journeys.push(relay.journeys() - before);
-    }
-    // The first time the procedure is made, and the statement that calls it.
-    assert_eq!(journeys[1..], [1, 1], "{journeys:?}");
-}
-
-#[tokio::test]
-async fn a_line_that_falls_silent_holds_up_what_is_written_for_a_moment_only() {
-    let (relay, store) = relayed().await;
-    store.commit(&queueing(&["one", "two"])).await.unwrap();
-    let now = at("2011-04-01T06:00");
-    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 2).await.unwrap();
-    // Longer than a line is believed to be whole without being asked.
-    tokio::time::sleep(Duration::from_millis(1200)).await;
-    relay.cut();
-    let settle = async {
-        for claimed in claimed {
-            let settled = store.settle(claimed.ended(sent("250 a")), now).await.unwrap();
-            assert_eq!(settled, Settled::Applied);
-        }
-    };
-    // Without end it would wait; how long it does wait is measured nowhere.
-    tokio::time::timeout(Duration::from_secs(120), settle).await.unwrap();
-    assert!(store.next_attempt().await.unwrap().is_none());
-}
-
-#[tokio::test]
-async fn a_line_that_falls_silent_while_the_server_is_asked_is_left() {
-    let (relay, store) = relayed().await;
-    store.commit(&queueing(&["one", "two"])).await.unwrap();
-    let now = at("2011-04-01T06:00");
-    let claimed = store.claim("a", now, now + TimeDelta::minutes(5), 2).await.unwrap();
-    let ended: Vec<_> = claimed.into_iter().map(|claimed| claimed.ended(sent("250 a"))).collect();
-    relay.cut();
-    let settled = tokio::time::timeout(Duration::from_secs(300), store.settle_many(&ended, now));
-    let error = settled.await.unwrap().unwrap_err();
-    assert!(matches!(error, StoreError::Unreachable { .. }), "{error}");
-    assert_eq!(store.settle_many(&ended, now).await.unwrap(), [Settled::Applied; 2]);
 }
 
 #[tokio::test]

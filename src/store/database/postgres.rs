@@ -350,13 +350,13 @@ fn pool(connections: u32, options: &PgConnectOptions) -> PgPool {
         .acquire_timeout(PATIENCE)
         // Its own test waits for an answer without end.
         .test_before_acquire(false)
-        .before_acquire(|connection, _| Box::pin(async { Ok(lives(connection).await) }))
+        .before_acquire(|connection, _| Box::pin(async { Ok(lives(connection, ANSWER).await) }))
         .connect_lazy_with(options.clone())
 }
 
-/// Asks whether the server is still at the other end of a connection; a line that was cut says nothing at all.
-async fn lives(connection: &mut PgConnection) -> bool {
-    timeout(ANSWER, connection.ping()).await.is_ok_and(|answer| answer.is_ok())
+/// Asks whether the server is still at the other end of a connection, and answers in time; a line that was cut says nothing.
+pub(in crate::store) async fn lives(connection: &mut PgConnection, within: Duration) -> bool {
+    in_time(within, connection.ping()).await.is_ok()
 }
 
 /// Waits for an answer, but no longer than `limit`.

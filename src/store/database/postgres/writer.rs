@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
-use super::{PATIENCE, WRITING, in_time, lives};
+use super::{ANSWER, PATIENCE, WRITING, in_time, lives};
 
 /// For how long a connection that was used is believed to live: asking it is a journey too.
 const FRESH: Duration = Duration::from_secs(1);
@@ -113,7 +113,7 @@ impl Line {
             let _ = timeout(PATIENCE, self.connection.close()).await;
             return None;
         }
-        let is_alive = self.used.elapsed() <= FRESH || lives(&mut self.connection).await;
+        let is_alive = self.used.elapsed() <= FRESH || lives(&mut self.connection, ANSWER).await;
         is_alive.then_some(self)
     }
 }
