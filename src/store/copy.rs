@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection, FromRow};
+use sqlx::Connection;
 use thiserror::Error;
 
 use super::address::Address;
@@ -17,7 +17,7 @@ use crate::access;
 use crate::beside::{folder_of, with_end};
 
 /// What lies in a ledger, counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contents {
     /// Notices, told or not.
     pub notices: i64,
@@ -25,7 +25,6 @@ pub struct Contents {
     pub messages: i64,
     /// Answers.
     pub answers: i64,
-    #[sqlx(rename = "newest")]
     newest_ms: Option<i64>,
 }
 
@@ -202,16 +201,15 @@ async fn check(file: &Path) -> Result<Contents, CopyError> {
     if found != "ok" {
         return Err(StoreError::Damaged { ledger: file.display().to_string(), found }.into());
     }
-    let contents = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM notices) AS notices, (SELECT count(*) FROM messages) AS messages,
-                (SELECT count(*) FROM answers) AS answers,
-                max((SELECT coalesce(max(at), 0) FROM notices), (SELECT coalesce(max(at), 0) FROM answers)) AS newest",
+    let (notices, messages, answers, newest_ms) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM notices), (SELECT count(*) FROM messages), (SELECT count(*) FROM answers),
+                max((SELECT coalesce(max(at), 0) FROM notices), (SELECT coalesce(max(at), 0) FROM answers))",
     )
     .fetch_one(&mut reader)
     .await
     .map_err(failed)?;
     close(reader, file).await?;
-    Ok(contents)
+    Ok(Contents { notices, messages, answers, newest_ms })
 }
 
 /// Deletes a file for good, if it is there.

@@ -5,7 +5,8 @@ mod settle;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
-use sqlx::FromRow;
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, Row as _};
 
 use super::insert::{Insert, placeholders};
 use super::{OPEN, seal};
@@ -242,7 +243,7 @@ fn last_that_fits(sizes: &[(i64, i64)]) -> Option<i64> {
 }
 
 /// A claimed message as it is read: the columns in the order in which they are asked for.
-#[derive(Deserialize, FromRow)]
+#[derive(Deserialize)]
 struct ClaimedRow {
     id: i64,
     message_id: String,
@@ -250,7 +251,6 @@ struct ClaimedRow {
     recipient: String,
     deadlines: String,
     since: i64,
-    #[sqlx(try_from = "i64")]
     attempts: u32,
     plan_title: String,
     recipient_name: String,
@@ -260,6 +260,29 @@ struct ClaimedRow {
     subject: String,
     text: String,
     html: String,
+}
+
+impl FromRow<'_, PgRow> for ClaimedRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let attempts: i64 = row.try_get(6)?;
+        Ok(Self {
+            id: row.try_get(0)?,
+            message_id: row.try_get(1)?,
+            plan: row.try_get(2)?,
+            recipient: row.try_get(3)?,
+            deadlines: row.try_get(4)?,
+            since: row.try_get(5)?,
+            attempts: known(attempts.try_into().ok(), "number of attempts", "out of range")?,
+            plan_title: row.try_get(7)?,
+            recipient_name: row.try_get(8)?,
+            address: row.try_get(9)?,
+            language: row.try_get(10)?,
+            thread: row.try_get(11)?,
+            subject: row.try_get(12)?,
+            text: row.try_get(13)?,
+            html: row.try_get(14)?,
+        })
+    }
 }
 
 fn read_claimed(row: ClaimedRow, instance: &str) -> sqlx::Result<Claimed> {
