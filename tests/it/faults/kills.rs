@@ -82,6 +82,14 @@ impl Aim {
             Self::AmidSending => Duration::ZERO,
         }
     }
+
+    /// How many worlds are tried side by side: fewer if each has something to do all the time.
+    fn side_by_side(self, size: &Size) -> usize {
+        match self {
+            Self::Blind => size.side_by_side,
+            Self::AmidSending => size.side_by_side.div_ceil(2),
+        }
+    }
 }
 
 /// What was counted in all worlds of one aim.
@@ -100,9 +108,12 @@ fn killed_at_random_while_the_server_faults_the_daemon_loses_nothing_and_explain
 #[test]
 fn killed_at_random_one_to_three_daemons_on_a_server_lose_nothing_and_explain_every_repeat() {
     let postgres = Some(PostgresServer::shared());
-    for daemons in 1..=3 {
-        until_killed_enough(&Size { kills: 70, daemons, postgres, ..Size::SMALL });
-    }
+    std::thread::scope(|scope| {
+        for daemons in 1..=3 {
+            let size = Size { kills: 70, daemons, side_by_side: 3, postgres, ..Size::SMALL };
+            scope.spawn(move || until_killed_enough(&size));
+        }
+    });
 }
 
 #[test]
@@ -138,8 +149,7 @@ fn until_killed_enough(size: &Size) {
         let tally = Mutex::new(Tally::default());
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
-            let worlds = if aim == Aim::Blind { size.side_by_side } else { 2 };
-            for _ in 0..worlds {
+            for _ in 0..aim.side_by_side(size) {
                 scope.spawn(|| one_world_after_the_other(size, aim, &next, &tally));
             }
         });
@@ -147,10 +157,11 @@ fn until_killed_enough(size: &Size) {
         let Account { mails, repeats_after_answer, repeats_unanswered } = of_mails;
         let permille = repeats_after_answer * 1000 / kills;
         println!(
-            "{aim:?}, seed {}: {kills} kills in {worlds} worlds, {mails} mails: lost 0, in two different mails 0, stuck 0, \
+            "{aim:?}, seed {}, daemons {}: {kills} kills in {worlds} worlds, {mails} mails: lost 0, in two different mails 0, stuck 0, \
              unexplained repeats 0. Repeats: {repeats_after_answer} ({}.{} % of kills) that the server had answered, \
              {repeats_unanswered} that it had not.",
             size.seed,
+            size.daemons,
             permille / 10,
             permille % 10,
         );
