@@ -14,6 +14,8 @@ pub(crate) struct Account {
     pub(crate) mails: usize,
     /// How often a mail arrived again after the server had said that it took it.
     pub(crate) repeats_after_answer: usize,
+    /// How often one arrived again whose answer came when a program was killed and not gone yet.
+    pub(crate) repeats_answered_in_vain: usize,
     /// How often one arrived again that was taken without an answer: the line broke, or the program died waiting.
     pub(crate) repeats_unanswered: usize,
 }
@@ -23,9 +25,16 @@ struct Arrived {
     to: String,
     deadlines: String,
     words: String,
-    times: usize,
-    /// How often the server has said that it took it.
-    answered: usize,
+    /// What the server said each time.
+    answers: Vec<Answer>,
+}
+
+/// Whether the server said that it took a mail.
+enum Answer {
+    Heard,
+    /// It did, when a program was killed and not gone yet.
+    InVain,
+    Missing,
 }
 
 /// What the ledger says about the attempts to send one mail.
@@ -52,10 +61,14 @@ pub(crate) fn account(world: &World) -> Result<Account, Vec<String>> {
     }
     let mut account = Account { mails: arrived.len(), ..Account::default() };
     for mail in arrived.values() {
-        // One of them is the mail itself.
-        let after_answer = mail.answered.saturating_sub(1);
-        account.repeats_after_answer += after_answer;
-        account.repeats_unanswered += mail.times - 1 - after_answer;
+        // After the last one it was not sent again.
+        for answer in mail.answers.iter().rev().skip(1) {
+            match answer {
+                Answer::Heard => account.repeats_after_answer += 1,
+                Answer::InVain => account.repeats_answered_in_vain += 1,
+                Answer::Missing => account.repeats_unanswered += 1,
+            }
+        }
     }
     Ok(account)
 }
@@ -74,11 +87,13 @@ fn arrived(world: &World, wrong: &mut Vec<String>) -> BTreeMap<String, Arrived> 
             to: mail.to.join(","),
             deadlines: header("X-Frist-Deadlines"),
             words: words.clone(),
-            times: 0,
-            answered: 0,
+            answers: Vec::new(),
         });
-        first.times += 1;
-        first.answered += usize::from(mail.answered_at.is_some());
+        first.answers.push(match mail.answered_at {
+            Some(at) if world.is_dying(at) => Answer::InVain,
+            Some(_) => Answer::Heard,
+            None => Answer::Missing,
+        });
         if first.words != words || first.to != mail.to.join(",") {
             wrong.push(format!("the mail {id} is another one when it is repeated"));
         }
@@ -143,10 +158,11 @@ fn repeats_are_explained(
         if attempts.sent != 1 {
             wrong.push(format!("{} attempts to send {id} are entered as its last", attempts.sent));
         }
-        if mail.times > attempts.sent + attempts.uncertain {
+        let times = mail.answers.len();
+        if times > attempts.sent + attempts.uncertain {
             wrong.push(format!(
-                "unexplained: {id} arrived {} times, and of its attempts {} ended without a word of the server",
-                mail.times, attempts.uncertain
+                "unexplained: {id} arrived {times} times, and of its attempts {} ended without a word of the server",
+                attempts.uncertain
             ));
         }
     }

@@ -1,9 +1,12 @@
 //! A project with many mails due on one morning, a mail server, and the program between them.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
+use std::time::SystemTime;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
@@ -12,7 +15,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, FromRow, PgConnection, SqliteConnection};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::mail_server::{MailServer, Script};
+use crate::mail_server::{MailServer, Script, now};
 use crate::postgres_server::PostgresServer;
 use crate::project::{TestProject, on_server};
 
@@ -29,6 +32,8 @@ pub(crate) struct World {
     /// How many units there are, each with one mail about two deadlines.
     pub(crate) messages: usize,
     ledger: Ledger,
+    /// When programs were killed, and when they were gone.
+    deaths: RefCell<Vec<RangeInclusive<SystemTime>>>,
     // Last, since the server runs on it.
     runtime: Runtime,
 }
@@ -64,7 +69,8 @@ impl World {
         let project = TestProject::with_file();
         project.write("plan.json", &plan(messages));
         project.write("rules/deadlines.rhai", RULES);
-        let mut world = Self { project, server, messages, ledger, runtime };
+        let mut world =
+            Self { project, server, messages, ledger, deaths: RefCell::default(), runtime };
         world.make_ledger();
         world
     }
@@ -72,6 +78,7 @@ impl World {
     /// Puts the world back to before anything was due, with a mail server that has heard nothing.
     pub(crate) fn start_over(&mut self, script: Script) {
         self.server = self.runtime.block_on(MailServer::start(script));
+        self.deaths.take();
         let Ledger::File { before } = &self.ledger else { return self.make_ledger() };
         for behind in ["-wal", "-shm"] {
             let _ = fs::remove_file(self.project.path().join(format!("frist.db{behind}")));
@@ -120,6 +127,21 @@ impl World {
     /// Makes a daemon that goes on, not started yet, whose clock starts so long after the morning.
     pub(crate) fn daemon(&self, after: TimeDelta) -> Command {
         self.project.command(&["run", "--now", &time(after)])
+    }
+
+    /// Kills a program.
+    pub(crate) fn kill(&self, program: &mut Child) {
+        assert_eq!(program.try_wait().unwrap(), None, "the program ended by itself");
+        let killed = now();
+        program.kill().unwrap();
+        program.wait().unwrap();
+        self.deaths.borrow_mut().push(killed..=now());
+    }
+
+    /// Tells whether a program was killed by then and not gone yet. It hears nothing any more; its system still takes what
+    /// is said to it, for twenty milliseconds if it is busy writing.
+    pub(crate) fn is_dying(&self, at: SystemTime) -> bool {
+        self.deaths.borrow().iter().any(|death| death.contains(&at))
     }
 
     /// Does one turn.

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::script::{Act, Script, Stage};
-use super::{Command, Heard, Mail};
+use super::{Command, Heard, Mail, now};
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
@@ -258,10 +258,4 @@ impl Conversation<'_> {
 fn address(line: &str) -> String {
     let (_, rest) = line.split_once('<').unwrap_or_default();
     rest.rsplit_once('>').unwrap_or_default().0.to_owned()
-}
-
-/// The machine's time, as the daemon's log has it too.
-#[expect(clippy::disallowed_methods, reason = "the server is no part of the program")]
-fn now() -> std::time::SystemTime {
-    std::time::SystemTime::now()
 }
