@@ -42,7 +42,7 @@ pub(crate) struct Mail {
     pub(crate) to: Vec<String>,
     /// The mail as it was before the client stuffed its dots, CRLF at the end of every line.
     pub(crate) raw: Vec<u8>,
-    /// When the server said that it took it, if it did.
+    /// When the server began to say that it took it, if it did.
     pub(crate) answered_at: Option<SystemTime>,
 }
 

@@ -139,7 +139,7 @@ impl World {
     }
 
     /// Tells whether a program was killed by then and not gone yet. It hears nothing any more; its system still takes what
-    /// is said to it, for twenty milliseconds if it is busy writing.
+    /// is said to it, for up to 40 milliseconds if it is busy writing.
     pub(crate) fn is_dying(&self, at: SystemTime) -> bool {
         self.deaths.borrow().iter().any(|death| death.contains(&at))
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use mail_parser::decoders::base64::base64_decode;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -22,6 +23,8 @@ struct Conversation<'a> {
     connection: usize,
     script: &'a Script,
     heard: &'a Mutex<Heard>,
+    /// When it began to say what it said last.
+    said_at: SystemTime,
 }
 
 /// Talks until the client leaves or the script says so.
@@ -35,7 +38,8 @@ pub(super) async fn hold(
     let encrypted = script.implicit_tls;
     let stream: Box<dyn Stream> =
         if encrypted { Box::new(tls.accept(socket).await?) } else { Box::new(socket) };
-    let mut talk = Conversation { stream, ahead: Vec::new(), encrypted, connection, script, heard };
+    let (ahead, said_at) = (Vec::new(), now());
+    let mut talk = Conversation { stream, ahead, encrypted, connection, script, heard, said_at };
     let mut logged_in = script.login.is_none();
     let mut mail: Option<Mail> = None;
     talk.answer(Stage::Greeting, "220 mail.example.org ready").await?;
@@ -122,7 +126,7 @@ impl Conversation<'_> {
         self.still_there().await?;
         let answered = self.act(act, "250 2.0.0 taken").await;
         if answered.is_ok() || matches!(act, Some(Act::DropAfter)) {
-            self.heard.lock().unwrap().mails[place].answered_at = Some(now());
+            self.heard.lock().unwrap().mails[place].answered_at = Some(self.said_at);
         }
         answered.map(|_| ())
     }
@@ -166,6 +170,7 @@ impl Conversation<'_> {
     }
 
     async fn say(&mut self, reply: &str) -> io::Result<()> {
+        self.said_at = now();
         self.stream.write_all(format!("{reply}\r\n").as_bytes()).await?;
         self.stream.flush().await
     }
